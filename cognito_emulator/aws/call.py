@@ -1,0 +1,65 @@
+"""One call of one operation: everything an operation function may know about its request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from cognito_emulator.emulator import Emulator
+    from cognito_emulator.store.interface import Reader, Transaction
+
+Params = dict[str, Any]
+Answer = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """What the protocols need of an HTTP request. Header names are lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    base_url: str
+    source_ip: str = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class HttpResponse:
+    """An answer, ready to be written."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(slots=True)
+class Call:
+    """A call under way.
+
+    `region` and `account` are those of the caller's signature (or of the host, or of the configuration);
+    `now` is the emulator's time at its beginning, in seconds; `signed` tells whether the call had a signature.
+    """
+
+    emulator: Emulator
+    operation: str
+    region: str
+    account: str
+    request_id: str
+    now: float
+    request: HttpRequest
+    signed: bool = False
+    access_key: str = ""
+
+    @property
+    def reader(self) -> Reader:
+        """Reads outside a transaction."""
+        return self.emulator.store.reader
+
+    def transact(self, step: Callable[[Transaction], T]) -> T:
+        """Run `step` in one short transaction; it may be run again if it loses a race, so it must be pure."""
+        return self.emulator.store.transact(step)

@@ -1,0 +1,87 @@
+"""Every option of the emulator, once: name, type, default and help. The only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any
+
+PREFIX = "COGNITO_EMULATOR_"
+
+
+def _option(default: Any, help: str, **metadata: Any) -> Any:
+    return field(default=default, metadata={"help": help, **metadata})
+
+
+@dataclass(frozen=True)
+class Config:
+    """Options. Each is also a `serve` option and an environment variable `COGNITO_EMULATOR_<NAME>`."""
+
+    host: str = _option("127.0.0.1", "address to listen on")
+    port: int = _option(9229, "port to listen on; 0 picks a free one")
+    store: str = _option("memory:", "where state lives: memory:")
+    issuer: str = _option(
+        "local",
+        "issuer of tokens: local (scheme, host and port that the client called), "
+        "aws (https://cognito-idp.<region>.amazonaws.com), or a fixed base URL",
+    )
+    region: str = _option("us-east-1", "region of calls that name none")
+    account_id: str = _option("123456789012", "account of callers whose access key is not an account id")
+    strict: bool = _option(False, "refuse settings that are stored but that nothing acts on yet")
+    delivery: str = _option(
+        "outbox",
+        "besides the outbox, messages go to: outbox (nowhere else), smtp, "
+        "or aws (SES and SNS, as the pool is configured)",
+        choices=("outbox", "smtp", "aws"),
+    )
+    smtp: str = _option("smtp://127.0.0.1:1025", "SMTP server for --delivery smtp")
+    threads: int = _option(32, "requests served at the same time (by each worker)")
+    workers: int = _option(1, "processes that serve requests; more than one need a store on disk or in a database")
+    log_format: str = _option("text", "access log: text, json or off", choices=("text", "json", "off"))
+    seed: int | None = _option(None, "seed of ids, codes and secrets, to make a run repeatable")
+    check_responses: bool = _option(False, "check every answer against botocore's model (for the test-suite)")
+
+    def with_(self, **changes: Any) -> Config:
+        return replace(self, **changes)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Config:
+        """Options from `COGNITO_EMULATOR_*` variables, under those that are given (None: not given).
+
+        Raises ValueError, with the variable's name, for a value that cannot be.
+        """
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for option in fields(cls):
+            variable = PREFIX + option.name.upper()
+            text = environment.get(variable)
+            if text is not None and given.get(option.name) is None:
+                values[option.name] = _parse_variable(variable, option, text)
+        values.update({name: value for name, value in given.items() if value is not None})
+        return cls(**values)
+
+
+def _parse_variable(variable: str, option: Field[Any], text: str) -> Any:
+    choices = option.metadata.get("choices")
+    try:
+        value = parse_option(str(option.type), text)
+    except ValueError as error:
+        raise ValueError(f"{variable}: {error}") from None
+    if choices is not None and value not in choices:
+        raise ValueError(f"{variable}: {text!r} is none of {', '.join(choices)}")
+    return value
+
+
+def parse_option(kind: str, text: str) -> Any:
+    """The value of an option written as text. Raises ValueError."""
+    if kind == "bool":
+        if text.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off", ""):
+            raise ValueError(f"not a yes or no: {text}")
+        return text.lower() in ("1", "true", "yes", "on")
+    if kind.startswith("int"):
+        try:
+            return int(text)
+        except ValueError:
+            raise ValueError(f"not a whole number: {text}") from None
+    return text

@@ -1,0 +1,65 @@
+"""Host and path → who answers: AWS APIs, issuer documents, control API."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
+
+from cognito_emulator.aws.call import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from cognito_emulator.emulator import Emulator
+
+_ISSUER_DOCUMENT = re.compile(r"/([\w-]+_[0-9a-zA-Z]+)/\.well-known/(openid-configuration|jwks\.json)")
+_AWS_HOST = re.compile(r"(?:cognito-idp|cognito-identity|cognito-sync)\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
+
+
+class Answered(NamedTuple):
+    """Who answered (for the access log) and what."""
+
+    label: str
+    response: HttpResponse
+
+
+def region_of_host(base_url: str) -> str | None:
+    """The region in an AWS host name."""
+    found = _AWS_HOST.search(base_url)
+    return found.group(1) if found else None
+
+
+def answer(emulator: Emulator, request: HttpRequest) -> Answered:
+    """Hand the request to whom it is for."""
+    path = request.path
+    if path in ("", "/") and (request.method == "POST" or "x-amz-target" in request.headers):
+        region = region_of_host(request.base_url) or emulator.config.region
+        return Answered(*_dispatcher(emulator).json_call(request, region))
+    if path.startswith("/_emulator/"):
+        from cognito_emulator.control import answer as control
+
+        return Answered(f"control:{path.removeprefix('/_emulator/')}", control(emulator, request))
+    if path.startswith("/identitypools"):
+        region = region_of_host(request.base_url) or emulator.config.region
+        return Answered(*_dispatcher(emulator).rest_call(request, region))
+    if found := _ISSUER_DOCUMENT.fullmatch(path):
+        from cognito_emulator.user_pools.tokens import discovery
+
+        return Answered(f"issuer:{found.group(2)}", discovery.document(emulator, request, *found.groups()))
+    return Answered("-", _not_found(request))
+
+
+def _dispatcher(emulator: Emulator):  # type: ignore[no-untyped-def]
+    from cognito_emulator.services import AwsApis
+
+    return emulator.part(AwsApis).dispatcher
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    body = orjson.dumps(
+        {
+            "message": f"Nothing answers {request.method} {request.path} here.",
+            "hint": "AWS APIs: POST / with X-Amz-Target; control API: GET /_emulator/health.",
+        }
+    )
+    return HttpResponse(404, {"Content-Type": "application/json"}, body)

@@ -1,0 +1,24 @@
+"""The three services, mounted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cognito_emulator.aws.dispatch import Dispatcher
+from cognito_emulator.aws.registry import Service
+from cognito_emulator.user_pools.service import service as user_pools
+
+if TYPE_CHECKING:
+    from cognito_emulator.emulator import Emulator
+
+identity_pools = Service("cognito-identity", (), constraint_error="ValidationException")
+sync = Service("cognito-sync", (), constraint_error="InvalidParameterException")
+
+SERVICES: tuple[Service, ...] = (user_pools, identity_pools, sync)
+
+
+class AwsApis:
+    """The AWS APIs of one emulator."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.dispatcher = Dispatcher(emulator, SERVICES)

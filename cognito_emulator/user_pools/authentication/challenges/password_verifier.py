@@ -1,0 +1,111 @@
+"""PASSWORD_VERIFIER: the client proves that it knows the password (SRP).
+
+The state travels in SECRET_BLOCK, not in a session. A user who does not exist gets a made-up challenge where the
+client hides unknown users: salt and user id are the same every time, and every answer is wrong.
+Sources: recordings `moto-aws-verified/srp-force-change-password/2-3`; reference auth-flows.md §3 and §5.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+
+from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools.authentication import sessions, standing
+from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
+from cognito_emulator.user_pools.credentials import limits, srp
+from cognito_emulator.user_pools.records import Pool, User
+
+NAME = "PASSWORD_VERIFIER"
+
+
+def parse_srp_a(text: str) -> int:
+    """The client's public value. Raises `InvalidParameterException` for one that proves nothing."""
+    if not re.fullmatch(r"[0-9a-fA-F]{1,1024}", text):
+        raise errors.invalid_srp_a()
+    value = int(text, 16)
+    if value % srp.N == 0:
+        raise errors.invalid_srp_a()
+    return value
+
+
+def pose(sign_in: SignIn, parameters: dict[str, str]) -> Question:
+    """Salt and public value of the server. `parameters` has SRP_A."""
+    call = sign_in.call
+    user_id, salt, verifier = _credentials(sign_in, parameters["USERNAME"])
+    private = call.emulator.randomness.integer(256)
+    keys = srp.server_keys(int(verifier, 16), private)
+    secret_block = sessions.new_handle(call)
+    return Question(
+        {
+            "SALT": salt,
+            "SECRET_BLOCK": secret_block,
+            "SRP_B": f"{keys.public:x}",
+            "USERNAME": user_id,
+            "USER_ID_FOR_SRP": user_id,
+        },
+        {"a": parameters["SRP_A"], "b": f"{private:x}", "b_public": f"{keys.public:x}", "verifier": verifier},
+        handle=secret_block,
+    )
+
+
+def handle(responses: dict[str, str], session: str | None) -> str | None:
+    block = responses.get("PASSWORD_CLAIM_SECRET_BLOCK")
+    if not block:
+        raise errors.missing_parameter("PASSWORD_CLAIM_SECRET_BLOCK")
+    return block
+
+
+def check(sign_in: SignIn, responses: dict[str, str]) -> None:
+    """Check the signature; a wrong one counts towards the lockout."""
+    for name in ("PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"):
+        if not responses.get(name):
+            raise errors.missing_parameter(name)
+    user = sign_in.user
+    if user is None:
+        raise errors.incorrect_username_or_password()
+    limits.check_lockout(sign_in.call, user)
+    standing.check_before_password(sign_in.client, user)
+    if not _proves(sign_in, user, responses):
+        limits.count_failure(sign_in.call, user)
+        raise errors.incorrect_username_or_password()
+    standing.check_after_password(sign_in.pool, user, sign_in.call.now)
+    sign_in.writes.append(lambda tx: limits.forgive(tx, user))
+
+
+def _proves(sign_in: SignIn, user: User, responses: dict[str, str]) -> bool:
+    state = sign_in.state
+    if user.password is None or user.password["verifier"] != state["verifier"]:
+        return False
+    try:
+        claimed = base64.b64decode(responses["PASSWORD_CLAIM_SIGNATURE"], validate=True)
+        block = base64.b64decode(responses["PASSWORD_CLAIM_SECRET_BLOCK"], validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    server = srp.ServerKeys(int(state["b"], 16), int(state["b_public"], 16))
+    key = srp.session_key(int(state["a"], 16), server, int(state["verifier"], 16))
+    wanted = srp.signature(key, sign_in.pool.short_id, user.username, block, responses["TIMESTAMP"])
+    return hmac.compare_digest(wanted, claimed)
+
+
+def _credentials(sign_in: SignIn, name: str) -> tuple[str, str, str]:
+    """User id, salt and verifier, the numbers in hexadecimal."""
+    user = sign_in.user
+    if user is not None and user.password is not None:
+        return user.username, user.password["srp_salt"], user.password["verifier"]
+    user_id = user.username if user is not None else _made_up_id(sign_in.pool, name)
+    salt = _derived(sign_in.pool, "salt", name)[:32]
+    return user_id, salt, f"{int(_derived(sign_in.pool, 'verifier', name) * 12, 16) % srp.N:x}"
+
+
+def _derived(pool: Pool, what: str, name: str) -> str:
+    message = f"{what}:{pool.fold(name)}".encode("utf-8", "surrogatepass")
+    return hmac.new(bytes.fromhex(pool.secret), message, hashlib.sha256).hexdigest()
+
+
+def _made_up_id(pool: Pool, name: str) -> str:
+    text = _derived(pool, "user", name)
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:32]}"

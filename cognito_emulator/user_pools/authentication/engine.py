@@ -1,0 +1,167 @@
+"""The engine: start a sign-in, take an answer, pose the next challenge, or finish with tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from cognito_emulator.aws.call import Answer, Call
+from cognito_emulator.aws.errors import not_implemented
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import errors, repository
+from cognito_emulator.user_pools.authentication import secret_hash, sessions
+from cognito_emulator.user_pools.authentication.challenges import new_password_required, password_verifier
+from cognito_emulator.user_pools.authentication.flows import CANONICAL, FLOWS, enabled_flows, require
+from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
+from cognito_emulator.user_pools.records import Client, Pool
+from cognito_emulator.user_pools.tokens import issue, refresh
+
+Parameters = dict[str, str]
+REFRESH = "REFRESH_TOKEN_AUTH"
+
+
+class Challenge(Protocol):
+    """A challenge module."""
+
+    NAME: str
+
+    def pose(self, sign_in: SignIn, parameters: Parameters) -> Question:
+        """The question. `parameters` are those of the request that led to it."""
+        ...
+
+    def check(self, sign_in: SignIn, responses: Parameters) -> None:
+        """Accept the answer (adding to `sign_in.writes`), or raise."""
+        ...
+
+    def handle(self, responses: Parameters, session: str | None) -> str | None:
+        """The session string that an answer belongs to, wherever the challenge's protocol carries it."""
+        ...
+
+
+CHALLENGES: dict[str, Challenge] = {module.NAME: module for module in (new_password_required, password_verifier)}
+
+# What is still asked of a user who has proved the first factor, in this order.
+POLICY: tuple[tuple[Callable[[SignIn], bool], str], ...] = ((new_password_required.is_due, new_password_required.NAME),)
+
+
+def start(
+    call: Call,
+    pool: Pool,
+    client: Client,
+    flow_name: str,
+    parameters: Parameters,
+    *,
+    admin: bool,
+    metadata: dict[str, str] | None = None,
+) -> Answer:
+    """InitiateAuth and AdminInitiateAuth.
+
+    Order of checks: the flow belongs to this operation → USERNAME → secret hash → the client allows the flow →
+    the user. Source: reference user-pools.md §1.3.
+    """
+    name = CANONICAL.get(flow_name, flow_name)
+    if name == REFRESH:
+        return refresh_tokens(call, pool, client, parameters)
+    flow = FLOWS.get(name)
+    if flow is None:
+        raise not_implemented("cognito-idp", f"{call.operation} with {flow_name}")
+    if not (flow.admin if admin else flow.public):
+        raise errors.flow_not_supported()
+    require(parameters, "USERNAME")
+    secret_hash.check(client, parameters["USERNAME"], parameters.get("SECRET_HASH"))
+    if flow.name not in enabled_flows(client):
+        raise errors.flow_not_enabled(flow.name)
+    user = repository.find_user(call.reader, pool, parameters["USERNAME"])
+    sign_in = SignIn(call, pool, client, user, flow.name, admin, metadata=metadata or {})
+    first = flow.start(sign_in, parameters)
+    if first is not None:
+        return _pose(sign_in, first[0], {**parameters, **first[1]})
+    return _proceed(sign_in, parameters)
+
+
+def answer(
+    call: Call,
+    pool: Pool,
+    client: Client,
+    challenge_name: str,
+    responses: Parameters,
+    session: str | None,
+    *,
+    admin: bool,
+    metadata: dict[str, str] | None = None,
+) -> Answer:
+    """RespondToAuthChallenge and AdminRespondToAuthChallenge.
+
+    Order of checks: USERNAME → secret hash → session → user → the answer itself. What is refused leaves the
+    session as it was.
+    """
+    challenge = CHALLENGES.get(challenge_name)
+    if challenge is None:
+        raise not_implemented("cognito-idp", f"{call.operation} with {challenge_name}")
+    require(responses, "USERNAME")
+    secret_hash.check(client, responses["USERNAME"], responses.get("SECRET_HASH"))
+    handle = challenge.handle(responses, session)
+    if handle is None:
+        raise errors.missing_parameter("Session")
+    sign_in = sessions.resume(call, pool, client, handle, challenge_name, admin)
+    sign_in.metadata = metadata or {}
+    if sign_in.user is not None:
+        sessions.require_user(sign_in, responses["USERNAME"])
+    challenge.check(sign_in, responses)
+    sign_in.passed.append(challenge_name)
+    return _proceed(sign_in, responses)
+
+
+def refresh_tokens(call: Call, pool: Pool, client: Client, parameters: Parameters) -> Answer:
+    """REFRESH_TOKEN_AUTH. The hash is over the user's real name, which the token knows."""
+    require(parameters, "REFRESH_TOKEN")
+    secret_hash.require(client, parameters.get("SECRET_HASH"))
+    if REFRESH not in enabled_flows(client) or client.rotation is not None:
+        raise errors.flow_not_enabled(REFRESH)
+    refreshable = refresh.find(call, client, parameters["REFRESH_TOKEN"])
+    secret_hash.check(client, refreshable.user.username, parameters.get("SECRET_HASH"))
+    result = refresh.exchange(call, pool, client, refreshable)
+    return {"AuthenticationResult": result, "ChallengeParameters": {}}
+
+
+def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
+    for is_due, challenge_name in POLICY:
+        if challenge_name not in sign_in.passed and is_due(sign_in):
+            return _pose(sign_in, challenge_name, parameters)
+    return _finish(sign_in)
+
+
+def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answer:
+    question = CHALLENGES[challenge_name].pose(sign_in, parameters)
+    handle = question.handle or sessions.new_handle(sign_in.call)
+    session = sessions.opened(sign_in, challenge_name, question, handle)
+
+    def step(tx: Transaction) -> None:
+        _take_step(tx, sign_in)
+        sessions.keep(tx, session)
+
+    sign_in.call.transact(step)
+    result: Answer = {"ChallengeName": challenge_name, "ChallengeParameters": question.parameters}
+    if question.handle is None:
+        result["Session"] = handle
+    return result
+
+
+def _finish(sign_in: SignIn) -> Answer:
+    user = sign_in.known_user
+    signed_in = issue.sign_in(sign_in.call, sign_in.pool, sign_in.client, user)
+
+    def step(tx: Transaction) -> None:
+        _take_step(tx, sign_in)
+        signed_in.keep(tx)
+
+    sign_in.call.transact(step)
+    return {"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}
+
+
+def _take_step(tx: Transaction, sign_in: SignIn) -> None:
+    """The writes of the step under way: the session is spent, and what the answer changed is written."""
+    if sign_in.session is not None:
+        sessions.spend(tx, sign_in.session)
+    for write in sign_in.writes:
+        write(tx)

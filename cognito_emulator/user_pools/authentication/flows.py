@@ -1,0 +1,99 @@
+"""Flows: what a sign-in begins with. Each checks its parameters and names the first challenge, if there is one.
+
+Sources: recordings `github-issue-logs/missing-username/1`, `floci-aws-fixtures/…srp.unknown-user/1`,
+`moto-aws-verified/jti-in-tokens/3` (legacy values leave SRP on); reference auth-flows.md §1 to §5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools.authentication import standing
+from cognito_emulator.user_pools.authentication.challenges.password_verifier import parse_srp_a
+from cognito_emulator.user_pools.authentication.sign_in import SignIn
+from cognito_emulator.user_pools.credentials import limits, passwords
+from cognito_emulator.user_pools.records import Client
+
+Parameters = dict[str, str]
+FirstChallenge = tuple[str, Parameters] | None
+
+_DEFAULT = frozenset({"USER_SRP_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH"})
+# Old names of flows, and the names that the client's list has for them.
+CANONICAL = {"REFRESH_TOKEN": "REFRESH_TOKEN_AUTH", "ADMIN_NO_SRP_AUTH": "ADMIN_USER_PASSWORD_AUTH"}
+
+
+def enabled_flows(client: Client) -> frozenset[str]:
+    """The flows that a client allows, by canonical name.
+
+    Without a list: SRP, custom and refresh. A list of legacy values never turns refresh off, and leaves SRP and
+    custom on unless it says CUSTOM_AUTH_FLOW_ONLY.
+    """
+    listed = client.settings.get("ExplicitAuthFlows") or []
+    if not listed:
+        return _DEFAULT
+    if any(flow.startswith("ALLOW_") for flow in listed):
+        return frozenset(flow.removeprefix("ALLOW_") for flow in listed)
+    flows = {"CUSTOM_AUTH", "REFRESH_TOKEN_AUTH"} if "CUSTOM_AUTH_FLOW_ONLY" in listed else _DEFAULT
+    return frozenset({*flows} | {CANONICAL.get(flow, flow) for flow in listed})
+
+
+def require(parameters: Parameters, *names: str) -> None:
+    """Refuse a request that lacks a parameter."""
+    for name in names:
+        if not parameters.get(name):
+            raise errors.missing_parameter(name)
+
+
+def start_with_password(sign_in: SignIn, parameters: Parameters) -> FirstChallenge:
+    """USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password comes with the request."""
+    require(parameters, "PASSWORD")
+    if sign_in.user is None:
+        raise standing.unknown_user(sign_in.client)
+    prove_password(sign_in, parameters["PASSWORD"])
+    return None
+
+
+def prove_password(sign_in: SignIn, password: str) -> None:
+    """Check the password of a user who sent it; a wrong one counts towards the lockout."""
+    user = sign_in.known_user
+    limits.check_lockout(sign_in.call, user)
+    standing.check_before_password(sign_in.client, user)
+    if not passwords.matches(user.password, password):
+        limits.count_failure(sign_in.call, user)
+        raise errors.incorrect_username_or_password()
+    standing.check_after_password(sign_in.pool, user, sign_in.call.now)
+    sign_in.writes.append(lambda tx: limits.forgive(tx, user))
+    sign_in.passed.append("PASSWORD")
+
+
+def start_with_srp(sign_in: SignIn, parameters: Parameters) -> FirstChallenge:
+    """USER_SRP_AUTH: the client proves the password without sending it."""
+    require(parameters, "SRP_A")
+    parse_srp_a(parameters["SRP_A"])
+    if sign_in.user is None and not sign_in.client.hides_unknown_users:
+        raise errors.user_does_not_exist()
+    if sign_in.user is not None:
+        limits.check_lockout(sign_in.call, sign_in.user)
+    return "PASSWORD_VERIFIER", parameters
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow: which pair of operations has it, and how it starts."""
+
+    name: str
+    public: bool
+    admin: bool
+    start: Callable[[SignIn, Parameters], FirstChallenge]
+
+
+FLOWS: dict[str, Flow] = {
+    flow.name: flow
+    for flow in (
+        Flow("USER_SRP_AUTH", public=True, admin=True, start=start_with_srp),
+        Flow("USER_PASSWORD_AUTH", public=True, admin=False, start=start_with_password),
+        Flow("ADMIN_USER_PASSWORD_AUTH", public=False, admin=True, start=start_with_password),
+    )
+}

@@ -1,0 +1,59 @@
+"""A sign-in under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools.records import AuthSession, Client, Pool, User
+
+Json = dict[str, Any]
+Write = Callable[[Transaction], None]
+
+
+@dataclass(slots=True)
+class SignIn:
+    """Who signs in where, and how far they are.
+
+    `user` is None for one who does not exist but must not be told so. `passed` lists what was answered, in order.
+    `writes` belong to the step under way: they are made together, when the step has succeeded.
+    `metadata` is the ClientMetadata of this call.
+    """
+
+    call: Call
+    pool: Pool
+    client: Client
+    user: User | None
+    flow: str
+    admin: bool
+    passed: list[str] = field(default_factory=list)
+    metadata: dict[str, str] = field(default_factory=dict)
+    session: AuthSession | None = None
+    writes: list[Write] = field(default_factory=list)
+
+    @property
+    def known_user(self) -> User:
+        """The user of a sign-in that got past the first factor."""
+        assert self.user is not None
+        return self.user
+
+    @property
+    def state(self) -> Json:
+        """What the challenge that is being answered kept for itself."""
+        return self.session.state["challenge"] if self.session else {}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A challenge as it is posed: parameters for the client, and what is kept for checking the answer.
+
+    `handle` stands in for the session string where the protocol has another carrier (SRP's secret block);
+    such an answer has no `Session`.
+    """
+
+    parameters: dict[str, str]
+    state: Json = field(default_factory=dict)
+    handle: str | None = None

@@ -1,0 +1,1 @@
+"""What users prove who they are with: passwords and codes, and the limits on trying them."""

@@ -1,0 +1,140 @@
+"""Pools, groups, lists: what administrators get wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cognito_emulator.aws.errors import AwsError
+from cognito_emulator.user_pools.errors.kinds import invalid_parameter, limit_exceeded
+
+
+def invalid_pagination_token() -> AwsError:
+    return invalid_parameter("Invalid pagination token.")
+
+
+def deletion_protection_is_active() -> AwsError:
+    return invalid_parameter(
+        "The user pool cannot be deleted because deletion protection is activated. "
+        "Deletion protection must be inactivated first."
+    )
+
+
+def too_many_user_pools() -> AwsError:
+    return limit_exceeded("Maximum number of user pools exceeded for the account.")
+
+
+def existing_attribute(name: str) -> AwsError:
+    return invalid_parameter(f"{name}: Existing attribute already has name {name}.")
+
+
+def required_custom_attributes() -> AwsError:
+    return invalid_parameter("Required custom attributes are not supported currently.")
+
+
+def standard_attribute_changed(name: str) -> AwsError:
+    return invalid_parameter(
+        "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute " + name
+    )
+
+
+def attribute_data_type_missing() -> AwsError:
+    return invalid_parameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
+
+
+def max_length_less_than_min(name: str) -> AwsError:
+    return invalid_parameter(f"user.{name}: Max length cannot be less than min length.")
+
+
+def max_value_less_than_min(name: str) -> AwsError:
+    return invalid_parameter(f"user.{name}: Max value cannot be less than min value.")
+
+
+def string_attribute_too_long(name: str) -> AwsError:
+    return invalid_parameter(f"user.{name}: String attributes cannot have a length of more than 2048")
+
+
+def invalid_number_constraints(name: str) -> AwsError:
+    return invalid_parameter(f"Invalid NumberAttributeConstraints for schema attribute {name}")
+
+
+def invalid_string_constraints(name: str) -> AwsError:
+    return invalid_parameter(f"Invalid StringAttributeConstraints for schema attribute {name}")
+
+
+def too_many_custom_attributes() -> AwsError:
+    return limit_exceeded("Cannot create more than 50 custom attributes.")
+
+
+def alias_and_username_attributes() -> AwsError:
+    return invalid_parameter("Only one of aliasAttributes or usernameAttributes can be set in a user pool.")
+
+
+def temporary_password_validity_conflict() -> AwsError:
+    return invalid_parameter(
+        "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
+    )
+
+
+def attributes_must_be_auto_verified() -> AwsError:
+    return invalid_parameter(
+        "Invalid AttributesRequireVerificationBeforeUpdate parameter specified. "
+        "AttributesRequireVerificationBeforeUpdate only contains attributes that are in AutoVerifiedAttributes."
+    )
+
+
+def invalid_recovery_mechanisms() -> AwsError:
+    return invalid_parameter(
+        "Invalid account recovery setting parameter. Account Recovery Setting can use only one admin_only "
+        "mechanism, without any other, and each priority once."
+    )
+
+
+def feature_unavailable_in_tier(tier: str, features: Iterable[str]) -> AwsError:
+    return AwsError(
+        "FeatureUnavailableInTierException",
+        f"The following features need to be disabled for the {tier} pricing tier configured: {', '.join(features)}",
+    )
+
+
+def sms_configuration_missing() -> AwsError:
+    return invalid_parameter(
+        "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"
+    )
+
+
+def too_many_tags() -> AwsError:
+    return AwsError("UserPoolTaggingException", "Too many tags: a user pool can have at most 50 tags.")
+
+
+def reserved_tag_key(key: str) -> AwsError:
+    return invalid_parameter(f"aws: prefixed tag key names are not allowed for external use: {key}")
+
+
+def trigger_arns_differ() -> AwsError:
+    return invalid_parameter(
+        "PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be the same if both are specified."
+    )
+
+
+def group_exists() -> AwsError:
+    return AwsError("GroupExistsException", "A group with the name already exists.")
+
+
+def too_many_groups() -> AwsError:
+    return limit_exceeded("Maximum number of groups exceeded for the user pool.")
+
+
+def too_many_groups_for_user() -> AwsError:
+    return limit_exceeded("Maximum number of groups exceeded for the user.")
+
+
+def filter_syntax() -> AwsError:
+    return invalid_parameter("Error while parsing filter.")
+
+
+def attribute_not_searchable(name: str) -> AwsError:
+    return invalid_parameter(f"Invalid search attribute: {name}")
+
+
+def one_or_more_attributes_do_not_exist() -> AwsError:
+    return invalid_parameter("One or more requested attributes do not exist in user pool.")

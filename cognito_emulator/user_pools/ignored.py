@@ -1,0 +1,96 @@
+"""Settings that are kept and shown, but that nothing acts on yet.
+
+They are named in a warning in the log and in `GET /_emulator/health`, and refused under `--strict`. Whoever
+makes one work removes its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Params = dict[str, Any]
+
+
+def _set(*path: str) -> Callable[[Params], bool]:
+    def is_set(params: Params) -> bool:
+        value: Any = params
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value not in (None, {}, [], False, "")
+
+    return is_set
+
+
+def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
+    def differs(params: Params) -> bool:
+        value: Any = params
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value not in (None, default)
+
+    return differs
+
+
+_POOL: dict[str, Callable[[Params], bool]] = {
+    "LambdaConfig": _set("LambdaConfig"),
+    "MfaConfiguration": _other_than("OFF", "MfaConfiguration"),
+    "SmsAuthenticationMessage": _set("SmsAuthenticationMessage"),
+    "DeviceConfiguration": _set("DeviceConfiguration"),
+    "UserPoolAddOns": _other_than("OFF", "UserPoolAddOns", "AdvancedSecurityMode"),
+    "Policies.SignInPolicy": _other_than(["PASSWORD"], "Policies", "SignInPolicy", "AllowedFirstAuthFactors"),
+    "DcrConfiguration": _set("DcrConfiguration"),
+    "KeyConfiguration": _set("KeyConfiguration"),
+    "IssuerConfiguration": _set("IssuerConfiguration"),
+    "AcrConfiguration": _set("AcrConfiguration"),
+}
+_CLIENT: dict[str, Callable[[Params], bool]] = {
+    "AllowedOAuthFlows": _set("AllowedOAuthFlows"),
+    "AllowedOAuthScopes": _set("AllowedOAuthScopes"),
+    "CallbackURLs": _set("CallbackURLs"),
+    "LogoutURLs": _set("LogoutURLs"),
+    "DefaultRedirectURI": _set("DefaultRedirectURI"),
+    "AnalyticsConfiguration": _set("AnalyticsConfiguration"),
+    "EnablePropagateAdditionalUserContextData": _set("EnablePropagateAdditionalUserContextData"),
+}
+_SIGN_IN: dict[str, Callable[[Params], bool]] = {
+    "AnalyticsMetadata": _set("AnalyticsMetadata"),
+    "UserContextData": _set("UserContextData"),
+    "ContextData": _set("ContextData"),
+    "ClientMetadata": _set("ClientMetadata"),
+    "ValidationData": _set("ValidationData"),
+}
+
+_IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {
+    "CreateUserPool": _POOL,
+    "UpdateUserPool": _POOL,
+    "CreateUserPoolClient": _CLIENT,
+    "UpdateUserPoolClient": _CLIENT,
+    **dict.fromkeys(
+        (
+            "SignUp",
+            "ConfirmSignUp",
+            "ResendConfirmationCode",
+            "ForgotPassword",
+            "ConfirmForgotPassword",
+            "InitiateAuth",
+            "AdminInitiateAuth",
+            "RespondToAuthChallenge",
+            "AdminRespondToAuthChallenge",
+            "AdminCreateUser",
+            "AdminConfirmSignUp",
+            "AdminResetUserPassword",
+            "AdminUpdateUserAttributes",
+            "UpdateUserAttributes",
+            "GetUserAttributeVerificationCode",
+            "GetTokensFromRefreshToken",
+        ),
+        _SIGN_IN,
+    ),
+}
+
+
+def ignored_settings(operation: str, params: Params) -> list[str]:
+    """Names of the settings in a request that will be kept without effect."""
+    rules = _IGNORED.get(operation)
+    return [name for name, applies in rules.items() if applies(params)] if rules else []

@@ -1,0 +1,114 @@
+"""User pools."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cognito_emulator.aws.call import Answer, Call, Params
+from cognito_emulator.randomness import ALPHANUMERIC
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import answers, errors, paging, records, repository
+from cognito_emulator.user_pools.records import POOLS, USERS, Pool
+from cognito_emulator.user_pools.schema import pool_settings, standard
+from cognito_emulator.user_pools.service import operation
+from cognito_emulator.user_pools.tokens.keys import KeyRing
+
+POOLS_PER_REGION = 10_000
+
+
+@operation
+def create_user_pool(call: Call, params: Params) -> Answer:
+    """Make a user pool. Source: API reference, CreateUserPool; reference user-pools.md §3."""
+    tags = params.get("UserPoolTags", {})
+    pool_settings.check_tags(tags)
+    randomness = call.emulator.randomness
+    pool = Pool(
+        id=f"{call.region}_{randomness.text(9, ALPHANUMERIC)}",
+        region=call.region,
+        account=call.account,
+        name=params["PoolName"],
+        created=call.now,
+        modified=call.now,
+        settings=pool_settings.new_settings(params),
+        schema=standard.schema_of(params.get("Schema", [])),
+        secret=randomness.bytes(32).hex(),
+        tags=tags,
+    )
+
+    def step(tx: Transaction) -> None:
+        if tx.count(POOLS, "owner", (call.account, call.region)) >= POOLS_PER_REGION:
+            raise errors.too_many_user_pools()
+        tx.insert(POOLS, pool)
+
+    call.transact(step)
+    call.emulator.part(KeyRing).expect()
+    return {"UserPool": answers.user_pool(pool, 0)}
+
+
+@operation
+def describe_user_pool(call: Call, params: Params) -> Answer:
+    """Show a pool. Source: API reference, DescribeUserPool."""
+    pool = repository.pool_of_caller(call, params["UserPoolId"])
+    return {"UserPool": answers.user_pool(pool, call.reader.count(USERS, None, (pool.id,)))}
+
+
+@operation
+def update_user_pool(call: Call, params: Params) -> Answer:
+    """Replace a pool's settings; what is left out goes back to its default, save name, tier and tags.
+
+    Source: API reference, UpdateUserPool; reference user-pools.md §4.
+    """
+
+    def step(tx: Transaction) -> None:
+        pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        fixed = {name: pool.settings[name] for name in pool_settings.FIXED if name in pool.settings}
+        given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed}
+        tags = params.get("UserPoolTags", pool.tags)
+        pool_settings.check_tags(tags)
+        tx.put(
+            POOLS,
+            replace(
+                pool,
+                name=params.get("PoolName", pool.name),
+                modified=call.now,
+                settings=pool_settings.new_settings(given),
+                tags=tags,
+            ),
+        )
+
+    call.transact(step)
+    return {}
+
+
+@operation
+def delete_user_pool(call: Call, params: Params) -> Answer:
+    """Remove a pool with everything in it, unless it is protected. Source: API reference, DeleteUserPool."""
+
+    def step(tx: Transaction) -> None:
+        pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        if pool.settings["DeletionProtection"] == "ACTIVE":
+            raise errors.deletion_protection_is_active()
+        repository.delete_pool(tx, pool)
+
+    call.transact(step)
+    return {}
+
+
+@operation
+def list_user_pools(call: Call, params: Params) -> Answer:
+    """The caller's pools in this region. Source: API reference, ListUserPools."""
+    pools, token = paging.page(call, params, POOLS, "owner", (call.account, call.region), size="MaxResults")
+    return {"UserPools": [answers.user_pool_description(pool) for pool in pools], **token}
+
+
+@operation
+def add_custom_attributes(call: Call, params: Params) -> Answer:
+    """Add custom attributes to the schema. Source: API reference, AddCustomAttributes."""
+
+    def step(tx: Transaction) -> None:
+        pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        schema = standard.with_custom(pool.schema, params["CustomAttributes"])
+        tx.put(records.POOLS, replace(pool, modified=call.now, schema=schema))
+
+    call.transact(step)
+    return {}

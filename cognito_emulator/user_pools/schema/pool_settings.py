@@ -1,0 +1,153 @@
+"""The settings of a pool: what a request gives, what the service fills in, what does not go together.
+
+Sources: recordings `github-issue-logs/create-pool-raw-wire/1`, `…/account-recovery-absent-by-default/1`,
+`cloud-custodian-placebo/test_cognito-user-pool_delete/2`; reference user-pools.md §3 and §4.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cognito_emulator.user_pools import errors
+
+Json = dict[str, Any]
+
+# Settings that are shown as they were given, and not at all if they were not.
+_AS_GIVEN = (
+    "AutoVerifiedAttributes",
+    "SmsConfiguration",
+    "SmsAuthenticationMessage",
+    "DeviceConfiguration",
+    "UserPoolAddOns",
+    "AccountRecoverySetting",
+    "DcrConfiguration",
+    "KeyConfiguration",
+    "IssuerConfiguration",
+    "AcrConfiguration",
+)
+# Settings that only CreateUserPool takes.
+FIXED = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
+_CHARACTER_CLASSES = ("RequireUppercase", "RequireLowercase", "RequireNumbers", "RequireSymbols")
+# Pairs that show each other: the older setting, and its place in the template.
+_MIRRORED = (
+    ("SmsVerificationMessage", "SmsMessage"),
+    ("EmailVerificationMessage", "EmailMessage"),
+    ("EmailVerificationSubject", "EmailSubject"),
+)
+
+
+def new_settings(params: Json) -> Json:
+    """Settings of a pool as CreateUserPool or UpdateUserPool gives them, completed with the defaults.
+
+    Raises `InvalidParameterException` for settings that contradict each other, and
+    `FeatureUnavailableInTierException` for features that the tier lacks.
+    """
+    settings: Json = {name: params[name] for name in _AS_GIVEN + FIXED if params.get(name)}
+    admin = dict(params.get("AdminCreateUserConfig", {}))
+    policy = _password_policy(params, admin)
+    settings["Policies"] = {
+        "PasswordPolicy": policy,
+        "SignInPolicy": params.get("Policies", {}).get("SignInPolicy", {"AllowedFirstAuthFactors": ["PASSWORD"]}),
+    }
+    settings["AdminCreateUserConfig"] = {
+        "AllowAdminCreateUserOnly": False,
+        **admin,
+        "UnusedAccountValidityDays": policy["TemporaryPasswordValidityDays"],
+    }
+    settings["DeletionProtection"] = params.get("DeletionProtection", "INACTIVE")
+    settings["EmailConfiguration"] = {
+        "EmailSendingAccount": "COGNITO_DEFAULT",
+        **params.get("EmailConfiguration", {}),
+    }
+    settings["LambdaConfig"] = _lambda_config(params.get("LambdaConfig", {}))
+    settings["MfaConfiguration"] = params.get("MfaConfiguration", "OFF")
+    settings["UserPoolTier"] = params.get("UserPoolTier", "ESSENTIALS")
+    _mirror_messages(settings, params)
+    if "UserAttributeUpdateSettings" in params:
+        settings["UserAttributeUpdateSettings"] = {
+            "AttributesRequireVerificationBeforeUpdate": [],
+            **params["UserAttributeUpdateSettings"],
+        }
+    _check(settings)
+    return settings
+
+
+def _password_policy(params: Json, admin: Json) -> Json:
+    given = params.get("Policies", {}).get("PasswordPolicy")
+    unused_days = admin.get("UnusedAccountValidityDays")
+    if given is None:
+        policy: Json = {"MinimumLength": 8, **dict.fromkeys(_CHARACTER_CLASSES, True)}
+    else:
+        # A policy that is given at all switches off every class that it leaves out.
+        policy = {"MinimumLength": 8, **dict.fromkeys(_CHARACTER_CLASSES, False), **given}
+    days = policy.get("TemporaryPasswordValidityDays")
+    if days is not None and unused_days is not None and days != unused_days:
+        raise errors.temporary_password_validity_conflict()
+    policy["TemporaryPasswordValidityDays"] = days or unused_days or 7
+    return policy
+
+
+def _lambda_config(given: Json) -> Json:
+    config = dict(given)
+    versioned = config.get("PreTokenGenerationConfig")
+    plain = config.get("PreTokenGeneration")
+    if versioned and plain and versioned["LambdaArn"] != plain:
+        raise errors.trigger_arns_differ()
+    if plain and not versioned:
+        config["PreTokenGenerationConfig"] = {"LambdaArn": plain, "LambdaVersion": "V1_0"}
+    if versioned and not plain:
+        config["PreTokenGeneration"] = versioned["LambdaArn"]
+    return config
+
+
+def _mirror_messages(settings: Json, params: Json) -> None:
+    template = {"DefaultEmailOption": "CONFIRM_WITH_CODE", **params.get("VerificationMessageTemplate", {})}
+    for older, newer in _MIRRORED:
+        text = template.get(newer) or params.get(older)
+        if text:
+            template[newer] = settings[older] = text
+    settings["VerificationMessageTemplate"] = template
+
+
+def _check(settings: Json) -> None:
+    if settings.get("AliasAttributes") and settings.get("UsernameAttributes"):
+        raise errors.alias_and_username_attributes()
+    verified_first = settings.get("UserAttributeUpdateSettings", {}).get(
+        "AttributesRequireVerificationBeforeUpdate", []
+    )
+    if not set(verified_first) <= set(settings.get("AutoVerifiedAttributes", ())):
+        raise errors.attributes_must_be_auto_verified()
+    if settings["MfaConfiguration"] != "OFF" and not settings.get("SmsConfiguration"):
+        raise errors.sms_configuration_missing()
+    mechanisms = settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
+    names = [mechanism["Name"] for mechanism in mechanisms]
+    priorities = [mechanism["Priority"] for mechanism in mechanisms]
+    if ("admin_only" in names and len(names) > 1) or len(set(priorities)) < len(priorities):
+        raise errors.invalid_recovery_mechanisms()
+    _check_tier(settings)
+
+
+def _check_tier(settings: Json) -> None:
+    """Refuse features that the tier lacks. Source: github.com/hashicorp/terraform-provider-aws/issues/40734."""
+    tier = settings["UserPoolTier"]
+    missing = []
+    if tier != "PLUS" and settings.get("UserPoolAddOns", {}).get("AdvancedSecurityMode", "OFF") != "OFF":
+        missing.append("Threat Protection")
+    if tier == "LITE":
+        factors = settings["Policies"]["SignInPolicy"].get("AllowedFirstAuthFactors", ["PASSWORD"])
+        if factors != ["PASSWORD"]:
+            missing.append("Passwordless Sign-In")
+        version = settings["LambdaConfig"].get("PreTokenGenerationConfig", {}).get("LambdaVersion", "V1_0")
+        if version != "V1_0":
+            missing.append(f"Token Customization with Pre-Token Generation Lambda {version}")
+    if missing:
+        raise errors.feature_unavailable_in_tier(tier, missing)
+
+
+def check_tags(tags: dict[str, str]) -> None:
+    """Refuse more than 50 tags, and keys that AWS keeps for itself."""
+    reserved = next((key for key in tags if key.lower().startswith("aws:")), None)
+    if reserved is not None:
+        raise errors.reserved_tag_key(reserved)
+    if len(tags) > 50:
+        raise errors.too_many_tags()

@@ -1,0 +1,27 @@
+"""cognito-idp: the service and the modules that hold its operations."""
+
+from __future__ import annotations
+
+from cognito_emulator.aws.registry import Service
+from cognito_emulator.user_pools.ignored import ignored_settings
+
+_OPERATIONS = "cognito_emulator.user_pools.operations"
+
+service = Service(
+    "cognito-idp",
+    (
+        f"{_OPERATIONS}.app_clients",
+        f"{_OPERATIONS}.authentication",
+        f"{_OPERATIONS}.groups",
+        f"{_OPERATIONS}.passwords",
+        f"{_OPERATIONS}.sign_out",
+        f"{_OPERATIONS}.sign_up",
+        f"{_OPERATIONS}.tags",
+        f"{_OPERATIONS}.user_attributes",
+        f"{_OPERATIONS}.user_pools",
+        f"{_OPERATIONS}.users",
+    ),
+    constraint_error="InvalidParameterException",
+)
+service.ignored_settings = ignored_settings
+operation = service.operation

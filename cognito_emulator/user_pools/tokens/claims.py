@@ -1,0 +1,81 @@
+"""What the tokens say.
+
+Sources: recordings `browser-captures/appsync-access-token-claims/1`, `moto-aws-verified/scope-in-access-token/1`,
+`…/jti-in-tokens/1`, `…/user-password-auth-email-username/1`, `github-issue-logs/hosted-ui-id-token-claims/1`;
+reference auth-flows.md §13.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cognito_emulator.user_pools.records import Client, Group, TokenFamily, User
+from cognito_emulator.user_pools.schema import attributes
+from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+
+Claims = dict[str, Any]
+
+
+def id_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[Group], common: Claims) -> Claims:
+    """Claims of an ID token: identity, groups and roles, and the attributes that the client may read."""
+    claims: Claims = {
+        **common,
+        "cognito:username": user.username,
+        "aud": client.id,
+        "token_use": "id",
+        **group_claims(groups, with_roles=True),
+    }
+    for name, value in attributes.readable(client, user.attributes).items():
+        claims[name] = _typed(name, value)
+    return claims
+
+
+def access_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[Group], common: Claims) -> Claims:
+    """Claims of an access token: who, through which client, with which scopes."""
+    return {
+        **common,
+        "client_id": client.id,
+        "token_use": "access",
+        "scope": family.scope,
+        "username": user.username,
+        **group_claims(groups, with_roles=False),
+    }
+
+
+def group_claims(groups: Sequence[Group], *, with_roles: bool) -> Claims:
+    """Groups by precedence; roles in ID tokens only.
+
+    The preferred role is the one of the group with the lowest precedence; it is left out where two groups of
+    that precedence name different roles, or where no group has a precedence.
+    """
+    if not groups:
+        return {}
+    claims: Claims = {"cognito:groups": [group.name for group in groups]}
+    roles = [group.role_arn for group in groups if group.role_arn]
+    if with_roles and roles:
+        claims["cognito:roles"] = list(dict.fromkeys(roles))
+        preferred = preferred_role(groups)
+        if preferred is not None:
+            claims["cognito:preferred_role"] = preferred
+    return claims
+
+
+def preferred_role(groups: Sequence[Group]) -> str | None:
+    """The role of the group with the lowest precedence, if it is the only one."""
+    ranked = [group for group in groups if group.precedence is not None and group.role_arn]
+    if not ranked:
+        return None
+    lowest = min(group.precedence or 0 for group in ranked)
+    roles = {group.role_arn for group in ranked if group.precedence == lowest}
+    return roles.pop() if len(roles) == 1 else None
+
+
+def _typed(name: str, value: str) -> Any:
+    if name in VERIFIED_FLAGS.values():
+        return value == "true"
+    if name == "updated_at":
+        return int(float(value))
+    if name == "address":
+        return {"formatted": value}
+    return value

@@ -1,0 +1,55 @@
+"""`openid-configuration` and `jwks.json` of a pool's issuer.
+
+Sources: recording `browser-captures/openid-configuration-prefix-domain/1`; reference oauth-and-hosted-ui.md §10.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from cognito_emulator.aws.call import HttpRequest, HttpResponse
+from cognito_emulator.user_pools import repository
+from cognito_emulator.user_pools.errors import user_pool_does_not_exist
+from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.tokens.issuer import issuer_of
+from cognito_emulator.user_pools.tokens.keys import KeyRing, jwk
+
+if TYPE_CHECKING:
+    from cognito_emulator.emulator import Emulator
+
+
+def document(emulator: Emulator, request: HttpRequest, pool_id: str, name: str) -> HttpResponse:
+    """One of the two documents; 400 for a pool that does not exist."""
+    headers = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
+    pool = repository.pool_by_id(emulator.store.reader, pool_id)
+    if pool is None:
+        body = orjson.dumps({"message": user_pool_does_not_exist(pool_id).message})
+        return HttpResponse(400, headers, body)
+    content = jwks(emulator, pool) if name == "jwks.json" else openid_configuration(emulator, pool, request.base_url)
+    headers["Cache-Control"] = "public, max-age=86400"
+    return HttpResponse(200, headers, orjson.dumps(content))
+
+
+def jwks(emulator: Emulator, pool: Pool) -> dict[str, Any]:
+    """Both public keys of a pool: the one for ID tokens first."""
+    keys = emulator.part(KeyRing).of(pool.id)
+    return {"keys": [jwk(keys.id), jwk(keys.access)]}
+
+
+def openid_configuration(emulator: Emulator, pool: Pool, base_url: str) -> dict[str, Any]:
+    """The discovery document of a pool without a domain."""
+    issuer = issuer_of(emulator.config, pool, base_url)
+    return {
+        "authorization_endpoint": f"{issuer}/authorize",
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "issuer": issuer,
+        "jwks_uri": f"{issuer}/.well-known/jwks.json",
+        "response_types_supported": ["code", "token"],
+        "scopes_supported": ["openid", "email", "phone", "profile"],
+        "subject_types_supported": ["public"],
+        "token_endpoint": f"{issuer}/token",
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "userinfo_endpoint": f"{issuer}/userInfo",
+    }

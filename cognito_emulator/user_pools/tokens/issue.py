@@ -1,0 +1,116 @@
+"""Tokens of a sign-in, signed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import records, repository
+from cognito_emulator.user_pools.expiry import purge_expired
+from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
+from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, id_claims
+from cognito_emulator.user_pools.tokens.issuer import issuer_of
+from cognito_emulator.user_pools.tokens.keys import Key, KeyRing
+
+ADMIN_SCOPE = "aws.cognito.signin.user.admin"
+_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_DEFAULT_UNITS = {"AccessToken": "hours", "IdToken": "hours", "RefreshToken": "days"}
+_JWE_HEADER = base64.urlsafe_b64encode(b'{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').rstrip(b"=").decode()
+
+
+def validity(client: Client, token: str) -> int:
+    """Seconds that a token of the client lives. `token` is `AccessToken`, `IdToken` or `RefreshToken`."""
+    default = 30 if token == "RefreshToken" else 1
+    unit = client.settings.get("TokenValidityUnits", {}).get(token, _DEFAULT_UNITS[token])
+    return int(client.settings.get(f"{token}Validity", default)) * _UNITS[unit]
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A sign-in with its first tokens; `keep` has to be run in a transaction for them to work."""
+
+    family: TokenFamily
+    result: dict[str, Any]
+    refresh_token: RefreshToken
+
+    def keep(self, tx: Transaction) -> None:
+        """Write the sign-in and its refresh token."""
+        purge_expired(tx, self.family)
+        tx.insert(records.FAMILIES, self.family)
+        tx.insert(records.REFRESH_TOKENS, self.refresh_token)
+
+
+def sign_in(call: Call, pool: Pool, client: Client, user: User, *, scope: str = ADMIN_SCOPE) -> SignedIn:
+    """Tokens for a user who proved who they are."""
+    uuid = call.emulator.randomness.uuid
+    family = TokenFamily(
+        origin_jti=uuid(),
+        pool_id=pool.id,
+        client_id=client.id,
+        user_key=user.key,
+        auth_time=int(call.now),
+        expires=call.now + validity(client, "RefreshToken"),
+        scope=scope,
+        generation=user.generation,
+        event_id=uuid(),
+    )
+    text, refresh_token = new_refresh_token(call, family)
+    result = signed_tokens(call, pool, client, user, family)
+    result["RefreshToken"] = text
+    return SignedIn(family, result, refresh_token)
+
+
+def new_refresh_token(call: Call, family: TokenFamily) -> tuple[str, RefreshToken]:
+    """A refresh token (an opaque text of five parts) and its record. It ends when the sign-in ends."""
+    raw = call.emulator.randomness.bytes(1084)
+    parts = (raw[:256], raw[256:268], raw[268:1068], raw[1068:])
+    text = ".".join([_JWE_HEADER, *(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)])
+    return text, RefreshToken(token_hash(text), family.pool_id, family.origin_jti, family.expires)
+
+
+def token_hash(text: str) -> str:
+    """What is kept of an opaque token."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def signed_tokens(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily) -> dict[str, Any]:
+    """A fresh ID and access token of a sign-in, as `AuthenticationResult` has them."""
+    keys = call.emulator.part(KeyRing).of(pool.id)
+    groups = repository.groups_of(call.reader, user)
+    identity = id_claims(user, client, family, groups, _common(call, pool, client, user, family, "IdToken"))
+    access = access_claims(user, client, family, groups, _common(call, pool, client, user, family, "AccessToken"))
+    return {
+        "AccessToken": sign(access, keys.access),
+        "ExpiresIn": validity(client, "AccessToken"),
+        "IdToken": sign(identity, keys.id),
+        "TokenType": "Bearer",
+    }
+
+
+def _common(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, token: str) -> Claims:
+    issued = int(call.now)
+    claims: Claims = {
+        "sub": user.sub,
+        "iss": issuer_of(call.emulator.config, pool, call.request.base_url),
+        "event_id": family.event_id,
+        "auth_time": family.auth_time,
+        "iat": issued,
+        "exp": issued + validity(client, token),
+        "jti": call.emulator.randomness.uuid(),
+    }
+    if client.revocation_enabled:
+        claims["origin_jti"] = family.origin_jti
+    return claims
+
+
+def sign(claims: Claims, key: Key) -> str:
+    """A JWT with the header that the service writes: `kid` and `alg`, no `typ`."""
+    from jwt.api_jws import PyJWS
+
+    return PyJWS().encode(orjson.dumps(claims), key.private, "RS256", headers={"kid": key.kid, "typ": None})

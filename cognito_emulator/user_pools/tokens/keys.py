@@ -1,0 +1,135 @@
+"""The two RSA keys of each pool: one signs ID tokens, the other access tokens.
+
+Source: reference auth-flows.md §13 (two keys, `kid` is base64 of 32 bytes).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import records
+from cognito_emulator.user_pools.records import SigningKeys
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+    from cognito_emulator.emulator import Emulator
+
+
+@dataclass(frozen=True)
+class Key:
+    """A private key with its `kid`."""
+
+    kid: str
+    private: RSAPrivateKey
+
+    @property
+    def public(self) -> RSAPublicKey:
+        return self.private.public_key()
+
+
+@dataclass(frozen=True)
+class PoolKeys:
+    """The keys of one pool."""
+
+    id: Key
+    access: Key
+
+
+class KeyRing:
+    """Keys of all pools of one emulator, loaded once."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._loaded: dict[str, PoolKeys] = {}
+        self._lock = threading.Lock()
+
+    def expect(self) -> None:
+        """A pool was made: its keys will be needed."""
+        self._emulator.key_supply.expect()
+
+    def of(self, pool_id: str) -> PoolKeys:
+        """The keys of a pool, made if they are asked for the first time."""
+        keys = self._loaded.get(pool_id)
+        if keys is None:
+            with self._lock:
+                keys = self._loaded.get(pool_id) or self._load(pool_id)
+                self._loaded[pool_id] = keys
+        return keys
+
+    def close(self) -> None:
+        """Give the keys back to the supply; an emulator that comes later may use them."""
+        loaded, self._loaded = self._loaded, {}
+        if self._emulator.config.store == "memory:":
+            self._emulator.key_supply.recycle(
+                [key.private for keys in loaded.values() for key in (keys.id, keys.access)]
+            )
+
+    def _load(self, pool_id: str) -> PoolKeys:
+        kept = self._emulator.store.reader.get(records.SIGNING_KEYS, pool_id)
+        if kept is None:
+            made = PoolKeys(*(_key(self._emulator.key_supply.take()) for _ in range(2)))
+            kept = self._keep(_record(pool_id, made))
+            if kept.id_kid == made.id.kid:
+                return made
+        return PoolKeys(Key(kept.id_kid, _private(kept.id_key)), Key(kept.access_kid, _private(kept.access_key)))
+
+    def _keep(self, made: SigningKeys) -> SigningKeys:
+        """Write new keys, unless another process was faster; the keys that are in force."""
+
+        def step(tx: Transaction) -> SigningKeys:
+            there = tx.get(records.SIGNING_KEYS, made.pool_id)
+            if there is None:
+                tx.insert(records.SIGNING_KEYS, made)
+            return there or made
+
+        return self._emulator.store.transact(step)
+
+
+def jwk(key: Key) -> dict[str, Any]:
+    """The public half as `jwks.json` shows it."""
+    numbers = key.public.public_numbers()
+    return {
+        "alg": "RS256",
+        "e": _base64url(numbers.e),
+        "kid": key.kid,
+        "kty": "RSA",
+        "n": _base64url(numbers.n),
+        "use": "sig",
+    }
+
+
+def _base64url(number: int) -> str:
+    raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _key(private: RSAPrivateKey) -> Key:
+    public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return Key(base64.b64encode(hashlib.sha256(public).digest()).decode(), private)
+
+
+def _record(pool_id: str, keys: PoolKeys) -> SigningKeys:
+    return SigningKeys(pool_id, _pem(keys.id), keys.id.kid, _pem(keys.access), keys.access.kid)
+
+
+def _pem(key: Key) -> str:
+    return key.private.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+
+
+def _private(pem: str) -> RSAPrivateKey:
+    private = load_pem_private_key(pem.encode(), password=None, unsafe_skip_rsa_key_validation=True)
+    return private  # type: ignore[return-value]

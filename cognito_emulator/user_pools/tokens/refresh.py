@@ -1,0 +1,77 @@
+"""Refresh tokens: exchange, rotation.
+
+Sources: recordings `github-issue-logs/refresh-invalid-token/1`, `moto-aws-verified/refresh-token-claims/1`,
+`…/jti-in-tokens/2`; reference auth-flows.md §11 and §12.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import errors, records
+from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
+from cognito_emulator.user_pools.tokens.issue import new_refresh_token, signed_tokens, token_hash
+
+
+@dataclass(frozen=True)
+class Refreshable:
+    """A refresh token that is in force, with its sign-in and its user."""
+
+    token: RefreshToken
+    family: TokenFamily
+    user: User
+
+
+def find(call: Call, client: Client, text: str) -> Refreshable:
+    """What a refresh token stands for.
+
+    Raises `NotAuthorizedException` for one that is unknown, of another client, expired or revoked, and
+    `RefreshTokenReuseException` for one that rotation has replaced.
+    """
+    reader = call.reader
+    token = reader.get(records.REFRESH_TOKENS, token_hash(text))
+    family = reader.get(records.FAMILIES, token.origin_jti) if token is not None else None
+    if token is None or family is None or family.client_id != client.id:
+        raise errors.invalid_refresh_token()
+    if token.expires <= call.now:
+        raise errors.refresh_token_expired()
+    user = reader.get(records.USERS, family.pool_id, family.user_key)
+    if user is None or family.revoked or family.generation != user.generation:
+        raise errors.refresh_token_revoked()
+    if token.replaced_at is not None and call.now > token.replaced_at + _grace(client):
+        raise errors.refresh_token_reused()
+    return Refreshable(token, family, user)
+
+
+def exchange(call: Call, pool: Pool, client: Client, refreshable: Refreshable) -> dict[str, Any]:
+    """A fresh ID and access token; with rotation also the next refresh token, which ends when the first would."""
+    if not refreshable.user.enabled:
+        raise errors.user_is_disabled()
+    result = signed_tokens(call, pool, client, refreshable.user, refreshable.family)
+    if client.rotation is not None:
+        result["RefreshToken"] = _rotate(call, client, refreshable)
+    return result
+
+
+def _rotate(call: Call, client: Client, refreshable: Refreshable) -> str:
+    text, successor = new_refresh_token(call, refreshable.family)
+
+    def step(tx: Transaction) -> None:
+        current = tx.get(records.REFRESH_TOKENS, refreshable.token.id)
+        if current is None:
+            raise errors.refresh_token_revoked()
+        if current.replaced_at is None:
+            tx.put(records.REFRESH_TOKENS, replace(current, replaced_at=call.now))
+        elif call.now > current.replaced_at + _grace(client):
+            raise errors.refresh_token_reused()
+        tx.insert(records.REFRESH_TOKENS, successor)
+
+    call.transact(step)
+    return text
+
+
+def _grace(client: Client) -> int:
+    return int((client.rotation or {}).get("RetryGracePeriodSeconds", 0))

@@ -1,0 +1,73 @@
+"""Codes on their way to a user: which address they go to, and what the answer says of it.
+
+Sources: recordings `floci-aws-fixtures/aws-cognito.sign-up.happy/1`, `moto-aws-verified/sign-up-unverified-email/1`;
+reference user-pools.md §5.4.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools.credentials import codes
+from cognito_emulator.user_pools.messages import masking
+from cognito_emulator.user_pools.messages.send import require_channel, send
+from cognito_emulator.user_pools.records import Pool, User
+from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS, is_phone_number
+
+Details = dict[str, str]
+__all__ = ["made_up_details", "recovery_attribute", "require_channel", "send_code", "sign_up_attribute"]
+# A phone number goes before an e-mail address wherever both would do.
+_PREFERENCE = ("phone_number", "email")
+
+
+def sign_up_attribute(pool: Pool, attributes: dict[str, str]) -> str | None:
+    """The address that confirms a sign-up: an auto-verified one that the user gave."""
+    return next((name for name in _PREFERENCE if name in pool.auto_verified and attributes.get(name)), None)
+
+
+def send_code(call: Call, pool: Pool, user: User, purpose: str, source: str, attribute: str) -> Details:
+    """Make a code, send it to the user's address and return `CodeDeliveryDetails`.
+
+    `purpose` is the kind of code, `source` the trigger source of its message.
+    """
+    require_channel(pool, attribute, source)
+    destination = user.pending.get(attribute) or user.attributes[attribute]
+    code = codes.new_code(call, user, purpose, attribute)
+    call.transact(lambda tx: codes.keep(tx, code))
+    send(call, pool, user, source, attribute, destination, code.value)
+    return masking.details(attribute, destination)
+
+
+def recovery_attribute(pool: Pool, user: User) -> str:
+    """The address that a password is recovered by.
+
+    Raises `NotAuthorizedException` if only an administrator may, `InvalidParameterException` if the user has no
+    verified address. Without a setting, a phone number goes before an e-mail address.
+    """
+    setting = pool.settings.get("AccountRecoverySetting")
+    if setting:
+        mechanisms = sorted(setting.get("RecoveryMechanisms", []), key=lambda mechanism: mechanism["Priority"])
+        names = [mechanism["Name"] for mechanism in mechanisms]
+        if names == ["admin_only"]:
+            raise errors.contact_administrator()
+        order: tuple[str, ...] = tuple(name.removeprefix("verified_") for name in names)
+    else:
+        order = _PREFERENCE
+    for attribute in order:
+        if user.attributes.get(attribute) and user.attributes.get(VERIFIED_FLAGS[attribute]) == "true":
+            return attribute
+    raise errors.no_registered_recovery_address()
+
+
+def made_up_details(pool: Pool, username: str) -> Details:
+    """`CodeDeliveryDetails` for a user who does not exist but must not be told so: the same every time."""
+    if is_phone_number(username):
+        return masking.details("phone_number", username)
+    if "@" in username:
+        return masking.details("email", username)
+    digest = hmac.new(bytes.fromhex(pool.secret), f"address:{username}".encode(), hashlib.sha256).hexdigest()
+    letters = digest.translate(str.maketrans("0123456789", "ghijklmnop"))
+    return masking.details("email", f"{letters[0]}@{letters[1]}")
