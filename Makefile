@@ -1,0 +1,45 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+WORKERS ?= 4
+
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+setup: $(VENV)/.installed ## Make a virtual environment with everything for development
+
+hello: $(VENV)/.installed ## First success: a user signs up, confirms and signs in against a running emulator
+	$(BIN)/python examples/first_sign_in.py
+
+serve: $(VENV)/.installed ## Run the emulator on http://127.0.0.1:9229
+	$(BIN)/cognito-emulator serve
+
+test: $(VENV)/.installed ## Run the test-suite and the conformance suite
+	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+lint: $(VENV)/.installed ## Check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed ## Check types
+	$(BIN)/mypy
+
+docs: $(VENV)/.installed ## Regenerate the generated parts of the docs
+	$(BIN)/python docs/generate.py
+
+verify: $(VENV)/.installed ## Fail if the generated parts of the docs are not current
+	$(BIN)/python docs/generate.py --check
+
+bench: $(VENV)/.installed ## Measure speed against other emulators (long; needs npm)
+	$(BIN)/python -m benchmarks
+
+fuzz: $(VENV)/.installed ## Run the long fuzz
+	$(BIN)/python -m pytest -q conformance --hypothesis-profile=long -m fuzz
+
+.PHONY: help setup hello serve test lint types docs verify bench fuzz
