@@ -57,7 +57,7 @@ def start(
     """InitiateAuth and AdminInitiateAuth.
 
     Order of checks: the flow belongs to this operation → USERNAME → secret hash → the client allows the flow →
-    the user. Source: reference user-pools.md §1.3.
+    its other parameters → the user. Source: reference user-pools.md §1.3.
     """
     name = CANONICAL.get(flow_name, flow_name)
     if name == REFRESH:
@@ -71,8 +71,9 @@ def start(
     secret_hash.check(client, parameters["USERNAME"], parameters.get("SECRET_HASH"))
     if flow.name not in enabled_flows(client):
         raise errors.flow_not_enabled(flow.name)
+    flow.check(parameters)
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
-    sign_in = SignIn(call, pool, client, user, flow.name, admin, metadata=metadata or {})
+    sign_in = SignIn(call, pool, client, user, flow.name, admin, validation_data=metadata)
     first = flow.start(sign_in, parameters)
     if first is not None:
         return _pose(sign_in, first[0], {**parameters, **first[1]})
@@ -104,7 +105,7 @@ def answer(
     if handle is None:
         raise errors.missing_parameter("Session")
     sign_in = sessions.resume(call, pool, client, handle, challenge_name, admin)
-    sign_in.metadata = metadata or {}
+    sign_in.metadata = metadata
     if sign_in.user is not None:
         sessions.require_user(sign_in, responses["USERNAME"])
     challenge.check(sign_in, responses)
@@ -125,9 +126,15 @@ def refresh_tokens(call: Call, pool: Pool, client: Client, parameters: Parameter
 
 
 def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
-    for is_due, challenge_name in POLICY:
-        if challenge_name not in sign_in.passed and is_due(sign_in):
-            return _pose(sign_in, challenge_name, parameters)
+    """What comes next: a challenge of the policy, one of the flow, or tokens."""
+    flow = FLOWS[sign_in.flow]
+    if flow.has_policy(sign_in):
+        for is_due, challenge_name in POLICY:
+            if challenge_name not in sign_in.passed and is_due(sign_in):
+                return _pose(sign_in, challenge_name, parameters)
+    following = flow.follow(sign_in, parameters)
+    if following is not None:
+        return _pose(sign_in, following[0], {**parameters, **following[1]})
     return _finish(sign_in)
 
 

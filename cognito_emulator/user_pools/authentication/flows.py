@@ -1,4 +1,7 @@
-"""Flows: what a sign-in begins with. Each checks its parameters and names the first challenge, if there is one.
+"""Flows: what a sign-in begins with, and what it goes on with.
+
+Each checks its parameters and names the first challenge, if there is one; a flow of its own mind also says what
+comes when the policy has nothing left to ask.
 
 Sources: recordings `github-issue-logs/missing-username/1`, `floci-aws-fixtures/…srp.unknown-user/1`,
 `moto-aws-verified/jti-in-tokens/3` (legacy values leave SRP on); reference auth-flows.md §1 to §5.
@@ -17,7 +20,7 @@ from cognito_emulator.user_pools.credentials import limits, passwords
 from cognito_emulator.user_pools.records import Client
 
 Parameters = dict[str, str]
-FirstChallenge = tuple[str, Parameters] | None
+NextChallenge = tuple[str, Parameters] | None
 
 _DEFAULT = frozenset({"USER_SRP_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH"})
 # Old names of flows, and the names that the client's list has for them.
@@ -46,9 +49,17 @@ def require(parameters: Parameters, *names: str) -> None:
             raise errors.missing_parameter(name)
 
 
-def start_with_password(sign_in: SignIn, parameters: Parameters) -> FirstChallenge:
-    """USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password comes with the request."""
+def check_password_parameters(parameters: Parameters) -> None:
     require(parameters, "PASSWORD")
+
+
+def check_srp_parameters(parameters: Parameters) -> None:
+    require(parameters, "SRP_A")
+    parse_srp_a(parameters["SRP_A"])
+
+
+def start_with_password(sign_in: SignIn, parameters: Parameters) -> NextChallenge:
+    """USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password comes with the request."""
     if sign_in.user is None:
         raise standing.unknown_user(sign_in.client)
     prove_password(sign_in, parameters["PASSWORD"])
@@ -68,10 +79,8 @@ def prove_password(sign_in: SignIn, password: str) -> None:
     sign_in.passed.append("PASSWORD")
 
 
-def start_with_srp(sign_in: SignIn, parameters: Parameters) -> FirstChallenge:
+def start_with_srp(sign_in: SignIn, parameters: Parameters) -> NextChallenge:
     """USER_SRP_AUTH: the client proves the password without sending it."""
-    require(parameters, "SRP_A")
-    parse_srp_a(parameters["SRP_A"])
     if sign_in.user is None and not sign_in.client.hides_unknown_users:
         raise errors.user_does_not_exist()
     if sign_in.user is not None:
@@ -79,21 +88,38 @@ def start_with_srp(sign_in: SignIn, parameters: Parameters) -> FirstChallenge:
     return "PASSWORD_VERIFIER", parameters
 
 
+def nothing_more(sign_in: SignIn, parameters: Parameters) -> NextChallenge:
+    """Most flows leave what follows the first factor to the policy."""
+    return None
+
+
+def always(sign_in: SignIn) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Flow:
-    """A flow: which pair of operations has it, and how it starts."""
+    """A flow: which pair of operations has it, and how it starts.
+
+    `check` refuses parameters before anything is done with them, `start` names the first challenge. `follow` is
+    asked after each challenge that the policy adds nothing to: None means tokens. `has_policy` tells whether the
+    policy has a say at all.
+    """
 
     name: str
     public: bool
     admin: bool
-    start: Callable[[SignIn, Parameters], FirstChallenge]
+    check: Callable[[Parameters], None]
+    start: Callable[[SignIn, Parameters], NextChallenge]
+    follow: Callable[[SignIn, Parameters], NextChallenge] = nothing_more
+    has_policy: Callable[[SignIn], bool] = always
 
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
     for flow in (
-        Flow("USER_SRP_AUTH", public=True, admin=True, start=start_with_srp),
-        Flow("USER_PASSWORD_AUTH", public=True, admin=False, start=start_with_password),
-        Flow("ADMIN_USER_PASSWORD_AUTH", public=False, admin=True, start=start_with_password),
+        Flow("USER_SRP_AUTH", True, True, check_srp_parameters, start_with_srp),
+        Flow("USER_PASSWORD_AUTH", True, False, check_password_parameters, start_with_password),
+        Flow("ADMIN_USER_PASSWORD_AUTH", False, True, check_password_parameters, start_with_password),
     )
 }

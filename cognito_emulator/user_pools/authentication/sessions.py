@@ -37,7 +37,12 @@ def opened(sign_in: SignIn, challenge: str, question: Question, handle: str) -> 
         challenge=challenge,
         expires=sign_in.call.now + sign_in.client.session_seconds,
         admin=sign_in.admin,
-        state={"flow": sign_in.flow, "passed": sign_in.passed, "challenge": question.state},
+        state={
+            "flow": sign_in.flow,
+            "passed": sign_in.passed,
+            "memory": sign_in.memory,
+            "challenge": question.state,
+        },
     )
 
 
@@ -76,6 +81,7 @@ def resume(call: Call, pool: Pool, client: Client, handle: str, challenge: str, 
         flow=session.state["flow"],
         admin=admin,
         passed=list(session.state["passed"]),
+        memory=dict(session.state["memory"]),
         session=session,
     )
 

@@ -20,7 +20,9 @@ class SignIn:
 
     `user` is None for one who does not exist but must not be told so. `passed` lists what was answered, in order.
     `writes` belong to the step under way: they are made together, when the step has succeeded.
-    `metadata` is the ClientMetadata of this call.
+    `memory` is what the flow keeps for itself from the first step to the last.
+    `metadata` is what the functions of the step under way get as `clientMetadata`: the ClientMetadata of a challenge
+    answer, nothing at the start of a sign-in. `validation_data` is what goes to functions that check who begins one.
     """
 
     call: Call
@@ -30,7 +32,9 @@ class SignIn:
     flow: str
     admin: bool
     passed: list[str] = field(default_factory=list)
-    metadata: dict[str, str] = field(default_factory=dict)
+    memory: Json = field(default_factory=dict)
+    metadata: dict[str, str] | None = None
+    validation_data: dict[str, str] | None = None
     session: AuthSession | None = None
     writes: list[Write] = field(default_factory=list)
 
