@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import datetime, timezone
 
 
 class Clock:
@@ -15,35 +16,60 @@ class Clock:
 
     def __init__(self, start: float | None = None) -> None:
         self._frozen = start
-        self._offset = 0.0
+        self._moved = 0.0
 
     def now(self) -> float:
         """Seconds since the epoch, rounded to milliseconds."""
-        base = self._system() if self._frozen is None else self._frozen
-        return round(base + self._offset, 3)
+        return round(self._base() + self.offset, 3)
 
     @property
     def offset(self) -> float:
         """Seconds between this clock and the one it follows."""
-        return self._offset
+        return self._moved
+
+    def move(self, offset: float) -> None:
+        """Set the offset. Raises ValueError for a time that no calendar has."""
+        try:
+            datetime.fromtimestamp(self._base() + offset, tz=timezone.utc)
+        except (OverflowError, OSError, ValueError):
+            raise ValueError("the clock cannot be moved that far") from None
+        self._keep(offset)
+
+    def _keep(self, offset: float) -> None:
+        self._moved = offset
 
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> None:
         """Move the clock; negative values move it backwards."""
-        self._offset += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds).total_seconds()
+        seconds += ((days * 24 + hours) * 60 + minutes) * 60
+        self.move(self.offset + seconds)
 
     def set(self, moment: datetime | None) -> None:
         """Move the clock to a moment (without time zone: UTC); None goes back to the clock it follows."""
         if moment is None:
-            self._offset = 0.0
+            self._keep(0.0)
             return
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=timezone.utc)
-        base = self._system() if self._frozen is None else self._frozen
-        self._offset = moment.timestamp() - base
+        self.move(moment.timestamp() - self._base())
 
-    @staticmethod
-    def _system() -> float:
-        return time.time()
+    def _base(self) -> float:
+        return time.time() if self._frozen is None else self._frozen
+
+
+class SharedClock(Clock):
+    """A clock that several processes share: how far it was moved is kept by `write` and asked for by `read`."""
+
+    def __init__(self, read: Callable[[], float], write: Callable[[float], None]) -> None:
+        super().__init__()
+        self._read = read
+        self._write = write
+
+    @property
+    def offset(self) -> float:
+        return self._read()
+
+    def _keep(self, offset: float) -> None:
+        self._write(offset)
 
 
 def iso(seconds: float) -> str:

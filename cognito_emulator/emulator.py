@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cognito_emulator.aws.errors import ignored_setting
 from cognito_emulator.aws.pagination import PageTokens
-from cognito_emulator.clock import Clock
+from cognito_emulator.clock import Clock, SharedClock
 from cognito_emulator.config import Config
 from cognito_emulator.randomness import KeySupply, Randomness
+from cognito_emulator.settings import Settings
 from cognito_emulator.store import open_store
 from cognito_emulator.store.interface import Store
 
@@ -42,13 +43,22 @@ class Emulator:
         **options: Any,
     ) -> None:
         self.config = (config or Config()).with_(**options)
-        self.clock = clock or Clock()
         self.randomness = randomness or Randomness(self.config.seed)
         self.store = store or open_store(self.config.store)
+        self.settings = Settings(self.store)
+        self.clock = clock or self._own_clock()
         self.key_supply = key_supply or KeySupply()
         self._parts: dict[Callable[[Emulator], Any], Any] = {}
         self._parts_lock = threading.RLock()
         self._ignored: dict[str, set[str]] = {}
+
+    def _own_clock(self) -> Clock:
+        if self.config.store == "memory:":
+            return Clock()
+        return SharedClock(
+            lambda: float(self.settings.get("clock offset") or 0.0),
+            lambda offset: self.settings.set("clock offset", offset),
+        )
 
     def part(self, kind: Callable[[Emulator], P]) -> P:
         """The one `kind(self)` of this emulator, made on first use: caches and helpers of a service live there."""
@@ -76,7 +86,8 @@ class Emulator:
 
     @cached_property
     def page_tokens(self) -> PageTokens:
-        return PageTokens(self.randomness.bytes(32))
+        secret = self.settings.get_or_make("page token secret", lambda: self.randomness.bytes(32).hex())
+        return PageTokens(bytes.fromhex(secret))
 
     def note_ignored(self, operation: str, setting: str) -> None:
         """Remember (and log, once) that a setting was stored although nothing acts on it yet.
@@ -100,6 +111,7 @@ class Emulator:
         self.store.clear()
         self.clock.set(None)
         self._ignored.clear()
+        self.__dict__.pop("page_tokens", None)
         with self._parts_lock:
             parts, self._parts = self._parts, {}
         for part in parts.values():

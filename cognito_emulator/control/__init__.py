@@ -83,16 +83,23 @@ def _move_clock(emulator: Emulator, request: HttpRequest) -> Json:
         seconds = body["advanceSeconds"]
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
             raise BadRequest("advanceSeconds is a number")
-        emulator.clock.advance(seconds)
+        _move(lambda: emulator.clock.advance(seconds))
     elif "time" in body:
         try:
             moment = None if body["time"] is None else datetime.fromisoformat(body["time"].replace("Z", "+00:00"))
         except (AttributeError, ValueError):
             raise BadRequest("time is ISO 8601 text, or null for system time") from None
-        emulator.clock.set(moment)
+        _move(lambda: emulator.clock.set(moment))
     else:
         raise BadRequest('give {"advanceSeconds": n} or {"time": "<ISO 8601>" or null}')
     return _clock(emulator, request)
+
+
+def _move(move: Callable[[], None]) -> None:
+    try:
+        move()
+    except (OverflowError, ValueError) as problem:
+        raise BadRequest(str(problem)) from None
 
 
 def _body(request: HttpRequest) -> Json:
