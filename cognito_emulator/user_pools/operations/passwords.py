@@ -19,7 +19,7 @@ def forgot_password(call: Call, params: Params) -> Answer:
 
     Source: API reference, ForgotPassword; recording github-issue-logs/forgot-force-change-password/1.
     """
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
     user = repository.find_user(call.reader, pool, params["Username"])
     if client.hides_unknown_users and (user is None or not user.enabled):
@@ -40,7 +40,7 @@ def confirm_forgot_password(call: Call, params: Params) -> Answer:
 
     Source: API reference, ConfirmForgotPassword; reference user-pools.md §2.4 and §5.2.
     """
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
     user = repository.find_user(call.reader, pool, params["Username"])
     if client.hides_unknown_users and (user is None or not user.enabled):
