@@ -12,7 +12,7 @@ from cognito_emulator.user_pools import errors, repository
 from cognito_emulator.user_pools.authentication import secret_hash, sessions
 from cognito_emulator.user_pools.authentication.challenges import new_password_required, password_verifier
 from cognito_emulator.user_pools.authentication.flows import CANONICAL, FLOWS, enabled_flows, require
-from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
+from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, Question, SignIn
 from cognito_emulator.user_pools.records import Client, Pool
 from cognito_emulator.user_pools.tokens import issue, refresh
 
@@ -80,6 +80,19 @@ def start(
     return _proceed(sign_in, parameters)
 
 
+def start_on_pages(
+    call: Call, pool: Pool, client: Client, flow_name: str, parameters: Parameters, finish: Finish
+) -> Answer:
+    """Begin a sign-in on the pages of the pool's domain: the flows that the client allows the API do not count."""
+    flow = FLOWS[flow_name]
+    user = repository.find_user(call.reader, pool, parameters["USERNAME"])
+    sign_in = SignIn(call, pool, client, user, flow.name, admin=False, finish=finish)
+    first = flow.start(sign_in, parameters)
+    if first is not None:
+        return _pose(sign_in, first[0], {**parameters, **first[1]})
+    return _proceed(sign_in, parameters)
+
+
 def answer(
     call: Call,
     pool: Pool,
@@ -90,8 +103,9 @@ def answer(
     *,
     admin: bool,
     metadata: dict[str, str] | None = None,
+    finish: Finish | None = None,
 ) -> Answer:
-    """RespondToAuthChallenge and AdminRespondToAuthChallenge.
+    """RespondToAuthChallenge and AdminRespondToAuthChallenge; with `finish`, an answer on the pages.
 
     Order of checks: USERNAME → secret hash → session → user → the answer itself. What is refused leaves the
     session as it was.
@@ -100,11 +114,12 @@ def answer(
     if challenge is None:
         raise not_implemented("cognito-idp", f"{call.operation} with {challenge_name}")
     require(responses, "USERNAME")
-    secret_hash.check(client, responses["USERNAME"], responses.get("SECRET_HASH"))
+    if finish is None:
+        secret_hash.check(client, responses["USERNAME"], responses.get("SECRET_HASH"))
     handle = challenge.handle(responses, session)
     if handle is None:
         raise errors.missing_parameter("Session")
-    sign_in = sessions.resume(call, pool, client, handle, challenge_name, admin)
+    sign_in = sessions.resume(call, pool, client, handle, challenge_name, admin, finish)
     sign_in.metadata = metadata
     if sign_in.user is not None:
         sessions.require_user(sign_in, responses["USERNAME"])
@@ -155,15 +170,20 @@ def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answe
 
 
 def _finish(sign_in: SignIn) -> Answer:
-    user = sign_in.known_user
-    signed_in = issue.sign_in(sign_in.call, sign_in.pool, sign_in.client, user)
+    finished = (sign_in.finish or _with_tokens)(sign_in)
 
     def step(tx: Transaction) -> None:
         _take_step(tx, sign_in)
-        signed_in.keep(tx)
+        finished.keep(tx)
 
     sign_in.call.transact(step)
-    return {"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}
+    return finished.answer
+
+
+def _with_tokens(sign_in: SignIn) -> Finished:
+    """The end of a sign-in through the API."""
+    signed_in = issue.sign_in(sign_in.call, sign_in.pool, sign_in.client, sign_in.known_user)
+    return Finished({"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}, signed_in.keep)
 
 
 def _take_step(tx: Transaction, sign_in: SignIn) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, records, repository
-from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
+from cognito_emulator.user_pools.authentication.sign_in import Finish, Question, SignIn
 from cognito_emulator.user_pools.expiry import purge_expired
 from cognito_emulator.user_pools.records import AuthSession, Client, Pool
 
@@ -42,6 +42,7 @@ def opened(sign_in: SignIn, challenge: str, question: Question, handle: str) -> 
             "passed": sign_in.passed,
             "memory": sign_in.memory,
             "challenge": question.state,
+            "pages": sign_in.finish is not None,
         },
     )
 
@@ -52,7 +53,9 @@ def keep(tx: Transaction, session: AuthSession) -> None:
     tx.insert(records.SESSIONS, session)
 
 
-def resume(call: Call, pool: Pool, client: Client, handle: str, challenge: str, admin: bool) -> SignIn:
+def resume(
+    call: Call, pool: Pool, client: Client, handle: str, challenge: str, admin: bool, finish: Finish | None = None
+) -> SignIn:
     """The sign-in that a session string stands for.
 
     Raises `NotAuthorizedException` for one that is unknown, of another client, pool, challenge or pair of
@@ -63,6 +66,7 @@ def resume(call: Call, pool: Pool, client: Client, handle: str, challenge: str, 
         session is None
         or (session.pool_id, session.client_id) != (pool.id, client.id)
         or session.admin != admin
+        or session.state["pages"] != (finish is not None)
         or session.challenge != challenge
     ):
         raise errors.invalid_session()
@@ -83,6 +87,7 @@ def resume(call: Call, pool: Pool, client: Client, handle: str, challenge: str, 
         passed=list(session.state["passed"]),
         memory=dict(session.state["memory"]),
         session=session,
+        finish=finish,
     )
 
 

@@ -6,12 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cognito_emulator.aws.call import Call
+from cognito_emulator.aws.call import Answer, Call
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools.records import AuthSession, Client, Pool, User
 
 Json = dict[str, Any]
 Write = Callable[[Transaction], None]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The end of a sign-in: the answer, and what has to be written for it to be true."""
+
+    answer: Answer
+    keep: Write
+
+
+Finish = Callable[["SignIn"], Finished]
 
 
 @dataclass(slots=True)
@@ -37,6 +48,7 @@ class SignIn:
     validation_data: dict[str, str] | None = None
     session: AuthSession | None = None
     writes: list[Write] = field(default_factory=list)
+    finish: Finish | None = None
 
     @property
     def known_user(self) -> User:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import errors, registration, repository, verification
+from cognito_emulator.user_pools import errors, recovery, repository, verification
 from cognito_emulator.user_pools.authentication import secret_hash
 from cognito_emulator.user_pools.credentials import codes, limits, passwords
-from cognito_emulator.user_pools.records import Pool, User
-from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.records import User
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.verify import bearer
 
@@ -21,17 +20,7 @@ def forgot_password(call: Call, params: Params) -> Answer:
     """
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    user = repository.find_user(call.reader, pool, params["Username"])
-    if client.hides_unknown_users and (user is None or not user.enabled):
-        return {"CodeDeliveryDetails": verification.made_up_details(pool, params["Username"])}
-    if user is None:
-        raise errors.username_client_id_combination_not_found()
-    if not user.enabled:
-        raise errors.user_is_disabled()
-    attribute = _recovery_attribute(pool, user)
-    limits.count(call, user, "ForgotPassword")
-    details = verification.send_code(call, pool, user, codes.FORGOT_PASSWORD, "CustomMessage_ForgotPassword", attribute)
-    return {"CodeDeliveryDetails": details}
+    return {"CodeDeliveryDetails": recovery.begin(call, pool, client, params["Username"])}
 
 
 @operation
@@ -42,29 +31,7 @@ def confirm_forgot_password(call: Call, params: Params) -> Answer:
     """
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    user = repository.find_user(call.reader, pool, params["Username"])
-    if client.hides_unknown_users and (user is None or not user.enabled):
-        raise errors.code_expired()
-    if user is None:
-        raise errors.username_client_id_combination_not_found()
-    if not user.enabled:
-        raise errors.user_is_disabled()
-    limits.count(call, user, "ConfirmForgotPassword")
-    code = codes.check(call, user, codes.FORGOT_PASSWORD, params["ConfirmationCode"])
-    kept = _next_password(call, pool, user, params["Password"])
-
-    def step(tx: Transaction) -> None:
-        codes.spend(tx, code)
-        current = repository.reload(tx, user)
-        verified = {VERIFIED_FLAGS[code.attribute]: "true"}
-        changed = current.with_(
-            call.now, status="CONFIRMED", password=kept, attributes={**current.attributes, **verified}
-        )
-        registration.claim_aliases(tx, pool, changed, call.now, force=False, taken_error=errors.alias_exists)
-        repository.save_user(tx, pool, changed)
-        limits.forgive(tx, user)
-
-    call.transact(step)
+    recovery.complete(call, pool, client, params["Username"], params["ConfirmationCode"], params["Password"])
     return {}
 
 
@@ -77,7 +44,7 @@ def change_password(call: Call, params: Params) -> Answer:
     previous = params.get("PreviousPassword")
     if user.password is not None and (previous is None or not passwords.matches(user.password, previous)):
         raise errors.incorrect_username_or_password()
-    kept = _next_password(call, who.pool, user, params["ProposedPassword"])
+    kept = recovery.next_password(call, who.pool, user, params["ProposedPassword"])
 
     def step(tx: Transaction) -> None:
         current = repository.reload(tx, user)
@@ -99,8 +66,8 @@ def admin_reset_user_password(call: Call, params: Params) -> Answer:
     user = repository.user_for_admin(call.reader, pool, params["Username"])
     if not user.enabled:
         raise errors.disabled_user_cannot_be_reset()
-    attribute = _recovery_attribute(pool, user)
-    verification.require_channel(pool, attribute, "CustomMessage_ForgotPassword")
+    attribute = recovery.address(pool, user)
+    verification.require_channel(pool, attribute, recovery.PURPOSE)
 
     def step(tx: Transaction) -> User:
         current = repository.reload(tx, user)
@@ -108,9 +75,7 @@ def admin_reset_user_password(call: Call, params: Params) -> Answer:
         repository.save_user(tx, pool, changed)
         return changed
 
-    verification.send_code(
-        call, pool, call.transact(step), codes.FORGOT_PASSWORD, "CustomMessage_ForgotPassword", attribute
-    )
+    verification.send_code(call, pool, call.transact(step), codes.FORGOT_PASSWORD, recovery.PURPOSE, attribute)
     return {}
 
 
@@ -123,7 +88,7 @@ def admin_set_user_password(call: Call, params: Params) -> Answer:
     pool = repository.pool_of_caller(call, params["UserPoolId"])
     user = repository.user_for_admin(call.reader, pool, params["Username"])
     permanent = params.get("Permanent", False)
-    kept = _next_password(call, pool, user, params["Password"], temporary=not permanent)
+    kept = recovery.next_password(call, pool, user, params["Password"], temporary=not permanent)
 
     def step(tx: Transaction) -> None:
         current = repository.reload(tx, user)
@@ -135,16 +100,3 @@ def admin_set_user_password(call: Call, params: Params) -> Answer:
 
     call.transact(step)
     return {}
-
-
-def _recovery_attribute(pool: Pool, user: User) -> str:
-    if user.status in ("FORCE_CHANGE_PASSWORD", "EXTERNAL_PROVIDER"):
-        raise errors.cannot_reset_in_current_state()
-    return verification.recovery_attribute(pool, user)
-
-
-def _next_password(call: Call, pool: Pool, user: User, password: str, *, temporary: bool = False) -> dict[str, object]:
-    rule = passwords.broken_rule(pool, password)
-    if rule is not None:
-        raise errors.invalid_password(rule)
-    return passwords.successor(pool, user, password, call.emulator.randomness, call.now, temporary=temporary)

@@ -1,0 +1,77 @@
+"""Password recovery by a code, for the API and for the pages of a pool's domain.
+
+Sources: reference user-pools.md §2.4 and §5.2; recording github-issue-logs/forgot-force-change-password/1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import errors, registration, repository, verification
+from cognito_emulator.user_pools.credentials import codes, limits, passwords
+from cognito_emulator.user_pools.records import Client, Pool, User
+from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.verification import Details
+
+PURPOSE = "CustomMessage_ForgotPassword"
+
+
+def begin(call: Call, pool: Pool, client: Client, username: str) -> Details:
+    """Send a code that lets a user set a new password."""
+    user = repository.find_user(call.reader, pool, username)
+    if client.hides_unknown_users and (user is None or not user.enabled):
+        return verification.made_up_details(pool, username)
+    user = _recoverable(user)
+    attribute = address(pool, user)
+    limits.count(call, user, "ForgotPassword")
+    return verification.send_code(call, pool, user, codes.FORGOT_PASSWORD, PURPOSE, attribute)
+
+
+def complete(call: Call, pool: Pool, client: Client, username: str, given_code: str, password: str) -> User:
+    """Set a new password with the code that was sent; the address it went to is verified by that."""
+    user = repository.find_user(call.reader, pool, username)
+    if client.hides_unknown_users and (user is None or not user.enabled):
+        raise errors.code_expired()
+    user = known = _recoverable(user)
+    limits.count(call, user, "ConfirmForgotPassword")
+    code = codes.check(call, user, codes.FORGOT_PASSWORD, given_code)
+    kept = next_password(call, pool, user, password)
+
+    def step(tx: Transaction) -> User:
+        codes.spend(tx, code)
+        current = repository.reload(tx, known)
+        verified = {VERIFIED_FLAGS[code.attribute]: "true"}
+        changed = current.with_(
+            call.now, status="CONFIRMED", password=kept, attributes={**current.attributes, **verified}
+        )
+        registration.claim_aliases(tx, pool, changed, call.now, force=False, taken_error=errors.alias_exists)
+        repository.save_user(tx, pool, changed)
+        limits.forgive(tx, known)
+        return changed
+
+    return call.transact(step)
+
+
+def address(pool: Pool, user: User) -> str:
+    """The address that a user's password is recovered by; refused in states that have no recovery."""
+    if user.status in ("FORCE_CHANGE_PASSWORD", "EXTERNAL_PROVIDER"):
+        raise errors.cannot_reset_in_current_state()
+    return verification.recovery_attribute(pool, user)
+
+
+def next_password(call: Call, pool: Pool, user: User, password: str, *, temporary: bool = False) -> dict[str, Any]:
+    """What is kept of a user's next password, if the policy lets it pass."""
+    rule = passwords.broken_rule(pool, password)
+    if rule is not None:
+        raise errors.invalid_password(rule)
+    return passwords.successor(pool, user, password, call.emulator.randomness, call.now, temporary=temporary)
+
+
+def _recoverable(user: User | None) -> User:
+    if user is None:
+        raise errors.username_client_id_combination_not_found()
+    if not user.enabled:
+        raise errors.user_is_disabled()
+    return user

@@ -1,0 +1,110 @@
+"""Sign-up and its confirmation, for the API and for the pages of a pool's domain.
+
+Sources: reference user-pools.md §2.2, §5; recordings `floci-aws-fixtures/aws-cognito.sign-up.happy/1`,
+`…/aws-cognito.confirm-sign-up.error.code-mismatch/1`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import errors, registration, repository, verification
+from cognito_emulator.user_pools.credentials import codes, limits, passwords
+from cognito_emulator.user_pools.records import Client, Pool, User
+from cognito_emulator.user_pools.schema import attributes
+from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.verification import Details
+
+
+@dataclass(frozen=True)
+class SignedUp:
+    """A user who signed up, and where their code went (None: nowhere)."""
+
+    user: User
+    delivery: Details | None
+
+
+def sign_up(
+    call: Call, pool: Pool, client: Client, username: str, password: str | None, given: dict[str, str]
+) -> SignedUp:
+    """Register a user with the attributes that they gave, and send them a code."""
+    if pool.settings["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]:
+        raise errors.sign_up_not_permitted()
+    if not password:
+        raise errors.password_required()
+    rule = passwords.broken_rule(pool, password)
+    if rule is not None:
+        raise errors.invalid_password_at_sign_up(rule)
+    attributes.check_writable(client, given)
+    if "preferred_username" in given and "preferred_username" in pool.alias_attributes:
+        raise errors.preferred_username_at_sign_up()
+    given = registration.named_attributes(pool, username, given)
+    attributes.check_new_user(pool, given)
+    registration.require_free_name(call.reader, pool, username, given, errors.user_already_exists())
+    target = verification.sign_up_attribute(pool, given)
+    if target is not None:
+        verification.require_channel(pool, target, "CustomMessage_SignUp")
+        given = {**given, VERIFIED_FLAGS[target]: "false"}
+    user = registration.new_user(call, pool, username, "UNCONFIRMED", given)
+    kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
+    user = user.with_(call.now, password=kept)
+    call.transact(lambda tx: registration.insert(tx, pool, user, errors.user_already_exists()))
+    delivery = None
+    if target is not None:
+        delivery = verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_SignUp", target)
+    return SignedUp(user, delivery)
+
+
+def confirm(call: Call, pool: Pool, client: Client, username: str, given_code: str, *, force: bool = False) -> User:
+    """Confirm a sign-up with the code that was sent. `force` takes an alias away from who holds it."""
+    user = repository.find_user(call.reader, pool, username)
+    if user is None and client.hides_unknown_users:
+        raise errors.code_expired()
+    if user is None:
+        raise errors.username_client_id_combination_not_found()
+    if user.status != "UNCONFIRMED":
+        raise errors.cannot_be_confirmed(user.status)
+    limits.count(call, user, "ConfirmSignUp")
+    code = codes.check(call, user, codes.SIGN_UP, given_code)
+
+    def step(tx: Transaction) -> User:
+        codes.spend(tx, code)
+        return _confirm(tx, call, pool, user, code.attribute, force)
+
+    return call.transact(step)
+
+
+def confirm_by_admin(call: Call, pool: Pool, user: User) -> User:
+    """Confirm a sign-up without a code; no address becomes verified."""
+    return call.transact(lambda tx: _confirm(tx, call, pool, user, None, False))
+
+
+def resend(call: Call, pool: Pool, client: Client, username: str) -> Details:
+    """Send the code of a sign-up again."""
+    user = repository.find_user(call.reader, pool, username)
+    if user is None and client.hides_unknown_users:
+        return verification.made_up_details(pool, username)
+    if user is None:
+        raise errors.username_client_id_combination_not_found()
+    if user.status != "UNCONFIRMED":
+        raise errors.already_confirmed()
+    if not pool.auto_verified:
+        raise errors.auto_verification_not_on()
+    target = verification.sign_up_attribute(pool, user.attributes)
+    if target is None:
+        raise errors.no_delivery_address(pool.auto_verified[0])
+    limits.count(call, user, "ResendConfirmationCode")
+    return verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_ResendCode", target)
+
+
+def _confirm(tx: Transaction, call: Call, pool: Pool, user: User, attribute: str | None, force: bool) -> User:
+    current = repository.reload(tx, user)
+    if current.status != "UNCONFIRMED":
+        raise errors.cannot_be_confirmed(current.status)
+    verified = {VERIFIED_FLAGS[attribute]: "true"} if attribute else {}
+    confirmed = current.with_(call.now, status="CONFIRMED", attributes={**current.attributes, **verified})
+    registration.claim_aliases(tx, pool, confirmed, call.now, force=force, taken_error=errors.alias_exists)
+    repository.save_user(tx, pool, confirmed)
+    return confirmed
