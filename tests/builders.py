@@ -102,9 +102,7 @@ def hiding(idp: Idp, client: dict[str, Any] | None = None, **pool_settings: Any)
     return app(idp, {"PreventUserExistenceErrors": "ENABLED", **(client or {})}, **pool_settings)
 
 
-def confirmed_user(
-    idp: Idp, app: App, username: str = "alice", password: str = PASSWORD, **given: str
-) -> User:
+def confirmed_user(idp: Idp, app: App, username: str = "alice", password: str = PASSWORD, **given: str) -> User:
     """A confirmed user with a password."""
     idp.admin_create_user(
         UserPoolId=app.pool_id, Username=username, MessageAction="SUPPRESS", UserAttributes=attributes(**given)

@@ -13,7 +13,9 @@ POOL = "us-east-1_abcdefghi"
 CLIENT = "1example23456789"
 
 
-def violations(emulator: Emulator, operation: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> set[str]:
+def violations(
+    emulator: Emulator, operation: str, body: dict[str, Any], headers: dict[str, str] | None = None
+) -> set[str]:
     """The sentences of a constraint error; the number that it states is checked here."""
     answer = call(emulator, operation, body, **({"headers": headers} if headers is not None else {}))
     kind, text = answer.error
@@ -51,8 +53,7 @@ def violations(emulator: Emulator, operation: str, body: dict[str, Any], headers
         pytest.param(
             "ListUserPools",
             {"MaxResults": 0},
-            "Value '0' at 'maxResults' failed to satisfy constraint: "
-            "Member must have value greater than or equal to 1",
+            "Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1",
             id="lowest",
         ),
         pytest.param(
@@ -71,8 +72,7 @@ def violations(emulator: Emulator, operation: str, body: dict[str, Any], headers
         pytest.param(
             "CreateUserPool",
             {"PoolName": "p", "Schema": []},
-            "Value '[]' at 'schema' failed to satisfy constraint: "
-            "Member must have length greater than or equal to 1",
+            "Value '[]' at 'schema' failed to satisfy constraint: Member must have length greater than or equal to 1",
             id="shortest list",
         ),
         pytest.param(
