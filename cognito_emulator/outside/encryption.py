@@ -9,14 +9,14 @@ def encrypt(plain: bytes, key_arn: str, region: str, context: dict[str, str]) ->
         import aws_encryption_sdk
         from aws_encryption_sdk.identifiers import CommitmentPolicy
     except ImportError as error:
-        raise RuntimeError("custom senders need the AWS Encryption SDK: pip install 'cognito-emulator[senders]'") from error
+        raise RuntimeError(
+            "custom senders need the AWS Encryption SDK: pip install 'cognito-emulator[senders]'"
+        ) from error
     import botocore.session
 
     session = botocore.session.Session()
     session.set_config_variable("region", region)
     keys = aws_encryption_sdk.StrictAwsKmsMasterKeyProvider(key_ids=[key_arn], botocore_session=session)
-    client = aws_encryption_sdk.EncryptionSDKClient(
-        commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
-    )
+    client = aws_encryption_sdk.EncryptionSDKClient(commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
     message, _ = client.encrypt(source=plain, key_provider=keys, encryption_context=context)
     return bytes(message)

@@ -74,9 +74,7 @@ def create(
     )
 
 
-def verify(
-    call: Call, pool: Pool, origin: Origin, subject: Subject, private: dict[str, str], given: str
-) -> bool:
+def verify(call: Call, pool: Pool, origin: Origin, subject: Subject, private: dict[str, str], given: str) -> bool:
     """Ask whether an answer is right."""
     if invoke.arn_of(pool, VERIFY) is None:
         raise errors.custom_auth_not_configured()
@@ -87,9 +85,7 @@ def verify(
         **origin.client_metadata,
         **subject.not_found,
     }
-    answer = invoke.run(
-        call, pool, VERIFY, _event(pool, origin, subject, VERIFY, request, {"answerCorrect": None})
-    )
+    answer = invoke.run(call, pool, VERIFY, _event(pool, origin, subject, VERIFY, request, {"answerCorrect": None}))
     return answer.boolean("answerCorrect")
 
 

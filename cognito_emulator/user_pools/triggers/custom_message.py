@@ -47,9 +47,7 @@ def run(
         **origin.client_metadata,
     }
     prefilled = dict.fromkeys(_LONGEST)
-    answer = invoke.run(
-        call, pool, TRIGGER, event(pool, origin.client_id, user.username, source, request, prefilled)
-    )
+    answer = invoke.run(call, pool, TRIGGER, event(pool, origin.client_id, user.username, source, request, prefilled))
     written = {name: answer.text(name) or None for name in _LONGEST}
     if medium == "SMS":
         return Texts(None, _checked("smsMessage", written["smsMessage"], source, link))

@@ -40,6 +40,6 @@ def run(
         "providerType": provider_type,
         "attributes": {name: value for name, value in attributes.items() if value is not None},
     }
-    prefilled = {"userAttributesToMap": {}}
-    answer = invoke.run(call, pool, TRIGGER, event(pool, client_id, user_name, SOURCE, request, prefilled))
+    asked = event(pool, client_id, user_name, SOURCE, request, {"userAttributesToMap": {}})
+    answer = invoke.run(call, pool, TRIGGER, asked)
     return answer.text_map("userAttributesToMap") or dict(provided)

@@ -14,16 +14,17 @@ TRIGGER = "PreAuthentication"
 SOURCE = "PreAuthentication_Authentication"
 
 
-def run(call: Call, pool: Pool, client_id: str, subject: Subject, validation_data: Metadata | None) -> None:
-    """Ask the pool's function; one that throws ends the sign-in.
+def run(call: Call, pool: Pool, client_id: str, subject: Subject, validation_data: Metadata | None) -> bool:
+    """Ask the pool's function; one that throws ends the sign-in. Returns whether there was one to ask.
 
     It hears of a name that nobody has only where the client hides that.
     """
     if invoke.arn_of(pool, TRIGGER) is None or (subject.user is None and not subject.hides_unknown_users):
-        return
+        return False
     request: Json = {
         "userAttributes": subject.attributes(call, pool),
         "validationData": dict(validation_data or {}),
         **subject.not_found,
     }
     invoke.run(call, pool, TRIGGER, event(pool, client_id, subject.name, SOURCE, request, {}))
+    return True

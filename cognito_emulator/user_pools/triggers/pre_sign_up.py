@@ -33,6 +33,11 @@ class Verdict:
         return ["email"] * self.verify_email + ["phone_number"] * self.verify_phone
 
 
+def validation_data(params: Json) -> dict[str, str]:
+    """The ValidationData of a request as a mapping."""
+    return {pair["Name"]: pair.get("Value", "") for pair in params.get("ValidationData", [])}
+
+
 def run(
     call: Call,
     pool: Pool,

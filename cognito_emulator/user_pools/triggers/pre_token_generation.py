@@ -118,6 +118,4 @@ def _changes(given: Response | None) -> Changes:
 def _group_changes(given: Response | None) -> GroupChanges | None:
     if given is None:
         return None
-    return GroupChanges(
-        given.texts("groupsToOverride"), given.texts("iamRolesToOverride"), given.text("preferredRole")
-    )
+    return GroupChanges(given.texts("groupsToOverride"), given.texts("iamRolesToOverride"), given.text("preferredRole"))

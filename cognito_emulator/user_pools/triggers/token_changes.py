@@ -14,8 +14,30 @@ from cognito_emulator.user_pools.records import Group
 
 Claims = dict[str, Any]
 _FIXED = frozenset(
-    "acr amr at_hash aud auth_time azp client_id device_key event_id exp iat identities iss jti nbf nonce "
-    "origin_jti scope sub token_use username version".split()
+    {
+        "acr",
+        "amr",
+        "at_hash",
+        "aud",
+        "auth_time",
+        "azp",
+        "client_id",
+        "device_key",
+        "event_id",
+        "exp",
+        "iat",
+        "identities",
+        "iss",
+        "jti",
+        "nbf",
+        "nonce",
+        "origin_jti",
+        "scope",
+        "sub",
+        "token_use",
+        "username",
+        "version",
+    }
 )
 _GROUPS, _ROLES, _PREFERRED_ROLE = "cognito:groups", "cognito:roles", "cognito:preferred_role"
 _OF_GROUPS = frozenset({_GROUPS, _ROLES, _PREFERRED_ROLE})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cognito_emulator.aws.call import Call
 from cognito_emulator.user_pools.records import Pool
 from cognito_emulator.user_pools.triggers import invoke
-from cognito_emulator.user_pools.triggers.events import Json, Origin, event
+from cognito_emulator.user_pools.triggers.events import Json, Metadata, Origin, event
 from cognito_emulator.user_pools.triggers.responses import Response
 
 TRIGGER = "UserMigration"
@@ -39,13 +39,17 @@ class Migrated:
 
 
 def authenticate(
-    call: Call, pool: Pool, client_id: str, name: str, password: str, validation_data: dict[str, str] | None
+    call: Call, pool: Pool, client_id: str, name: str, password: str, validation_data: Metadata | None
 ) -> Migrated | None:
     """Ask whether somebody of that name and password is known elsewhere; None if not.
 
     `validation_data` is the ClientMetadata of InitiateAuth.
     """
-    request: Json = {"password": password, "validationData": validation_data or None, "userAttributes": None}
+    request: Json = {
+        "password": password,
+        "validationData": dict(validation_data) if validation_data else None,
+        "userAttributes": None,
+    }
     return _ask(call, pool, Origin(client_id), AUTHENTICATION, name, request)
 
 
