@@ -10,5 +10,5 @@ from tests.user_pools.triggers.functions import Recorder
 
 @pytest.fixture
 def functions(emulator: Emulator) -> Recorder:
-    """The functions of the test's emulator: `functions.answer("PreSignUp", autoConfirmUser=True)`, `functions.events`."""
+    """The functions of the test's emulator."""
     return Recorder(emulator)
