@@ -31,6 +31,8 @@ def add_store_option(parser: pytest.Parser) -> None:
 class BorrowedStore(Store):
     """A store for one emulator: its end is not the end of the database, which the next one gets, empty."""
 
+    shared = False
+
     def __init__(self, store: Store, give_back: Callable[[Store], None]) -> None:
         self._store = store
         self._finalizer = weakref.finalize(self, give_back, store)

@@ -159,6 +159,7 @@ def test_cognito_server(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPat
 def test_cognito_server_under_xdist(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("xdist")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+    monkeypatch.delenv("COGNITO_EMULATOR_STORE", raising=False)  # each worker's server has a store of its own
     pytester.makepyfile(SERVER_TESTS)
     pytester.runpytest_subprocess("-n", "3").assert_outcomes(passed=12)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.postgres import new_postgresql_database, postgresql_server, postgresql_url
+from tests.store.postgres import postgresql_url
 
-__all__ = ["new_postgresql_database", "postgresql_server", "postgresql_url", "store_url"]
+__all__ = ["postgresql_url", "store_url"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_emulator.store.interface import LONGEST, AlreadyExists, Key, ReadBesideStep, Reader, Store, Transaction, encode
+from cognito_emulator.store.interface import (
+    LONGEST,
+    AlreadyExists,
+    Key,
+    ReadBesideStep,
+    Reader,
+    Store,
+    Transaction,
+    encode,
+)
 from tests.store.model import check_against_model
 from tests.store.samples import COUNTERS, PEOPLE, Counter, Person, people
 
