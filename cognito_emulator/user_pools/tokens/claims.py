@@ -7,6 +7,7 @@ reference auth-flows.md §13.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,7 +48,7 @@ def group_claims(groups: Sequence[Group], *, with_roles: bool) -> Claims:
     """Groups by precedence; roles in ID tokens only.
 
     The preferred role is the one of the group with the lowest precedence; it is left out where two groups of
-    that precedence name different roles, or where no group has a precedence.
+    that precedence name different roles.
     """
     if not groups:
         return {}
@@ -62,13 +63,15 @@ def group_claims(groups: Sequence[Group], *, with_roles: bool) -> Claims:
 
 
 def preferred_role(groups: Sequence[Group]) -> str | None:
-    """The role of the group with the lowest precedence, if it is the only one."""
-    ranked = [group for group in groups if group.precedence is not None and group.role_arn]
-    if not ranked:
-        return None
-    lowest = min(group.precedence or 0 for group in ranked)
-    roles = {group.role_arn for group in ranked if group.precedence == lowest}
+    """The role of the group with the lowest precedence, if it is the only one; none is the highest of all."""
+    ranked = [(_rank(group), group.role_arn) for group in groups if group.role_arn]
+    lowest = min((rank for rank, _ in ranked), default=None)
+    roles = {role for rank, role in ranked if rank == lowest}
     return roles.pop() if len(roles) == 1 else None
+
+
+def _rank(group: Group) -> float:
+    return math.inf if group.precedence is None else group.precedence
 
 
 def _typed(name: str, value: str) -> Any:
