@@ -39,6 +39,8 @@ def find(call: Call, client: Client, text: str) -> Refreshable:
     if token.expires <= call.now:
         raise errors.refresh_token_expired()
     user = reader.get(records.USERS, family.pool_id, family.user_key)
+    if user is not None and not user.enabled:
+        raise errors.user_is_disabled()
     if user is None or family.revoked or family.generation != user.generation:
         raise errors.refresh_token_revoked()
     if token.replaced_at is not None and call.now > token.replaced_at + _grace(client):
@@ -48,8 +50,6 @@ def find(call: Call, client: Client, text: str) -> Refreshable:
 
 def exchange(call: Call, pool: Pool, client: Client, refreshable: Refreshable) -> dict[str, Any]:
     """A fresh ID and access token; with rotation also the next refresh token, which ends when the first would."""
-    if not refreshable.user.enabled:
-        raise errors.user_is_disabled()
     result = signed_tokens(call, pool, client, refreshable.user, refreshable.family)
     if client.rotation is not None:
         result["RefreshToken"] = _rotate(call, client, refreshable)
