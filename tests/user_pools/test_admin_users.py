@@ -167,9 +167,7 @@ def test_the_pools_template_is_used(idp: Idp, emulator: Emulator) -> None:
         "SMSMessage": "{username}: {####}",
     }
     app = builders.app(idp, AdminCreateUserConfig={"InviteMessageTemplate": template}, **SMS)
-    create(
-        idp, app, UserAttributes=BOTH, DesiredDeliveryMediums=["EMAIL", "SMS"], TemporaryPassword="Temporary-1"
-    )
+    create(idp, app, UserAttributes=BOTH, DesiredDeliveryMediums=["EMAIL", "SMS"], TemporaryPassword="Temporary-1")
     texts = {message.medium: (message.subject, message.body) for message in emulator.messages.find()}
     assert texts == {"EMAIL": ("Hello alice", "alice / Temporary-1"), "SMS": ("", "alice: Temporary-1")}
 
@@ -208,9 +206,7 @@ def test_resend_to_those_who_need_none(idp: Idp, app: App) -> None:
     with refused("UserNotFoundException", "User does not exist."):
         create(idp, app, MessageAction="RESEND")
     builders.confirmed_user(idp, app)
-    with refused(
-        "UnsupportedUserStateException", "Resend not possible. alice status is not FORCE_CHANGE_PASSWORD"
-    ):
+    with refused("UnsupportedUserStateException", "Resend not possible. alice status is not FORCE_CHANGE_PASSWORD"):
         create(idp, app, MessageAction="RESEND")
 
 

@@ -365,7 +365,11 @@ SCHEMA_ERRORS = [
         id="no type",
     ),
     pytest.param(
-        {"Name": "x", "AttributeDataType": "String", "StringAttributeConstraints": {"MinLength": "5", "MaxLength": "4"}},
+        {
+            "Name": "x",
+            "AttributeDataType": "String",
+            "StringAttributeConstraints": {"MinLength": "5", "MaxLength": "4"},
+        },
         "user.custom:x: Max length cannot be less than min length.",
         id="lengths",
     ),

@@ -92,9 +92,7 @@ def test_a_phone_number_goes_before_an_email(idp: Idp, emulator: Emulator) -> No
 
 
 def test_the_pools_templates_are_used(idp: Idp, emulator: Emulator) -> None:
-    app = builders.app(
-        idp, EmailVerificationMessage="Code: {####}!", EmailVerificationSubject="Welcome", **EMAIL_POOL
-    )
+    app = builders.app(idp, EmailVerificationMessage="Code: {####}!", EmailVerificationSubject="Welcome", **EMAIL_POOL)
     sign_up(idp, app, email="alice@example.com")
     (message,) = emulator.messages.find()
     assert (message.subject, message.body) == ("Welcome", f"Code: {message.code}!")
@@ -102,9 +100,7 @@ def test_the_pools_templates_are_used(idp: Idp, emulator: Emulator) -> None:
 
 def test_a_link_needs_a_domain(idp: Idp) -> None:
     """Recording github-issue-logs/link-verification-without-domain/1."""
-    app = builders.app(
-        idp, VerificationMessageTemplate={"DefaultEmailOption": "CONFIRM_WITH_LINK"}, **EMAIL_POOL
-    )
+    app = builders.app(idp, VerificationMessageTemplate={"DefaultEmailOption": "CONFIRM_WITH_LINK"}, **EMAIL_POOL)
     with refused(
         "InvalidParameterException",
         "Cannot perform specific action because there does not exist a valid use pool domain associated with the "
