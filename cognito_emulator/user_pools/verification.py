@@ -64,7 +64,9 @@ def recovery_attribute(pool: Pool, user: User) -> str:
 
 def has_verified_address(user: User) -> bool:
     """Whether any address of the user is verified."""
-    return any(user.attributes.get(name) and user.attributes.get(VERIFIED_FLAGS[name]) == "true" for name in _PREFERENCE)
+    return any(
+        user.attributes.get(name) and user.attributes.get(VERIFIED_FLAGS[name]) == "true" for name in _PREFERENCE
+    )
 
 
 def made_up_details(pool: Pool, username: str) -> Details:
@@ -87,4 +89,6 @@ def _usual_attribute(pool: Pool) -> str:
     mechanisms = pool.settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
     first = min(mechanisms, key=lambda mechanism: mechanism["Priority"], default={"Name": ""})
     named = first["Name"].removeprefix("verified_")
-    return named if named in _PREFERENCE else next((name for name in _PREFERENCE if name in pool.auto_verified), "email")
+    return (
+        named if named in _PREFERENCE else next((name for name in _PREFERENCE if name in pool.auto_verified), "email")
+    )

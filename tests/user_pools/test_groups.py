@@ -48,7 +48,7 @@ def test_a_plain_group(idp: Idp, pool: str) -> None:
 
 
 def test_a_group_with_everything(idp: Idp, pool: str) -> None:
-    given = {"Description": "those who may", "RoleArn": ROLE + "admin", "Precedence": 0}
+    given: dict[str, Any] = {"Description": "those who may", "RoleArn": ROLE + "admin", "Precedence": 0}
     created = group(idp, pool, **given)
     assert {name: created[name] for name in given} == given
 

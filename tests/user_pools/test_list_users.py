@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import Any
 
 import pytest
@@ -181,7 +183,7 @@ def crowd(idp: Idp, number: int) -> App:
 def walk(idp: Idp, app: App, **settings: Any) -> list[list[str]]:
     pages, token = [], None
     while True:
-        more = {"PaginationToken": token} if token else {}
+        more: dict[str, Any] = {"PaginationToken": token} if token else {}
         page = idp.list_users(UserPoolId=app.pool_id, **settings, **more)
         pages.append([user["Username"] for user in page["Users"]])
         following = page.get("PaginationToken")
@@ -195,11 +197,11 @@ def walk(idp: Idp, app: App, **settings: Any) -> list[list[str]]:
 def test_pages(idp: Idp, filter: str) -> None:
     pages = walk(idp, crowd(idp, 7), Limit=3, Filter=filter)
     assert [len(page) for page in pages] == [3, 3, 1]
-    assert sum(pages, []) == [f"user-{index:02}" for index in range(7)]
+    assert functools.reduce(operator.iadd, pages, []) == [f"user-{index:02}" for index in range(7)]
 
 
 @pytest.mark.parametrize(("settings", "size"), [({}, 60), ({"Limit": 0}, 60), ({"Limit": 60}, 60), ({"Limit": 1}, 1)])
-def test_the_size_of_a_page(idp: Idp, settings: dict[str, int], size: int) -> None:
+def test_the_size_of_a_page(idp: Idp, settings: dict[str, Any], size: int) -> None:
     assert len(names(idp, crowd(idp, 61), **settings)) == size
 
 

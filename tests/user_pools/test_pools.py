@@ -675,6 +675,6 @@ def test_reserved_tag_keys(idp: Idp) -> None:
 
 def test_fifty_tags_and_no_more(idp: Idp) -> None:
     arn = described(idp, builders.pool(idp, UserPoolTags={f"k{number}": "v" for number in range(50)}))["Arn"]
-    with pytest.raises(idp.exceptions.ClientError, match="UserPoolTaggingException|LimitExceeded|50 tags"):
+    with pytest.raises(idp.exceptions.ClientError, match="50 tags"):
         idp.tag_resource(ResourceArn=arn, Tags={"one": "more"})
     assert len(idp.list_tags_for_resource(ResourceArn=arn)["Tags"]) == 50
