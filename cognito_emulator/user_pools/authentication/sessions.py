@@ -116,5 +116,10 @@ def _no_such_sign_in(challenge: str) -> AwsError:
     return errors.invalid_session()
 
 
+def drop(tx: Transaction, session: AuthSession) -> None:
+    """Forget a session, as if there had never been one."""
+    tx.delete(records.SESSIONS, session.id)
+
+
 def _id(handle: str) -> str:
     return hashlib.sha256(handle.encode("utf-8", "surrogatepass")).hexdigest()
