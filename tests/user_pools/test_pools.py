@@ -308,9 +308,12 @@ def test_a_standard_attribute_is_redefined(idp: Idp) -> None:
     assert list(attributes)[2] == "given_name"
 
 
-def test_a_standard_attribute_redefined_without_constraints_has_none(idp: Idp) -> None:
+def test_a_standard_attribute_redefined_without_constraints_keeps_them(idp: Idp) -> None:
+    """Recording cloud-custodian-placebo/test_cognito-user-pool_delete/2."""
     pool = builders.pool(idp, Schema=[{"Name": "email", "AttributeDataType": "String", "Required": True}])
-    assert schema(described(idp, pool))["email"]["StringAttributeConstraints"] == {}
+    email = schema(described(idp, pool))["email"]
+    assert email["StringAttributeConstraints"] == {"MinLength": "0", "MaxLength": "2048"}
+    assert email["Required"] is True
 
 
 def test_custom_attributes(idp: Idp) -> None:

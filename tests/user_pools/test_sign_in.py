@@ -635,6 +635,18 @@ def test_a_new_password_is_asked_for(idp: Idp, invited: User, flow: str) -> None
         builders.begin(idp, invited)
 
 
+def test_missing_required_attributes_are_asked_for(idp: Idp) -> None:
+    """Source: botocore's model, AdminCreateUser.UserAttributes; reference auth-flows.md §6."""
+    schema = [{"Name": name, "Required": True} for name in ("given_name", "email")]
+    user = builders.invited_user(idp, builders.app(idp, Schema=schema), email="alice@example.com")
+    answer = builders.begin(idp, user)
+    assert json.loads(answer["ChallengeParameters"]["requiredAttributes"]) == ["userAttributes.given_name"]
+    with refused("InvalidParameterException", "Invalid attributes given, given_name is missing"):
+        new_password(idp, user, answer["Session"])
+    finished = new_password(idp, user, answer["Session"], given_name="Alice")
+    assert builders.claims(finished["AuthenticationResult"]["IdToken"])["given_name"] == "Alice"
+
+
 def test_attributes_without_value_may_come_along(idp: Idp) -> None:
     app = builders.app(idp, Schema=[{"Name": "given_name", "Required": True}])
     user = builders.invited_user(idp, app, given_name="Alice")

@@ -94,11 +94,6 @@ def _redefined(standard: Json, definition: Json) -> Json:
     if kind != standard["AttributeDataType"] or definition.get("DeveloperOnlyAttribute"):
         raise errors.standard_attribute_changed(name)
     changed = dict(standard)
-    if "AttributeDataType" in definition:
-        # A definition that names the type is complete: constraints that it leaves out are none.
-        changed.pop("NumberAttributeConstraints", None)
-        if kind == "String":
-            changed["StringAttributeConstraints"] = {}
     for trait in ("Mutable", "Required"):
         if trait in definition and name != "sub":
             changed[trait] = definition[trait]
