@@ -11,24 +11,10 @@ from cognito_emulator.clock import Clock
 from cognito_emulator.emulator import Emulator
 from cognito_emulator.randomness import KeySupply
 from tests.builders import Idp
-from tests.store.postgres import new_postgresql_database, postgresql_server
-from tests.stores import add_store_option, chosen_store, every_emulator_has_its_store, servers_have_a_store
 from tests.wire import Clients
-
-__all__ = [
-    "chosen_store",
-    "every_emulator_has_its_store",
-    "new_postgresql_database",
-    "postgresql_server",
-    "servers_have_a_store",
-]
 
 START = 1_767_225_600.123
 """The time at which every test begins: 2026-01-01T00:00:00.123Z."""
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    add_store_option(parser)
 
 
 @pytest.fixture(scope="session")

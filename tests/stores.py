@@ -24,8 +24,15 @@ KINDS = ("memory", "sqlite", "postgresql")
 VARIABLE = f"{PREFIX}STORE"
 
 
-def add_store_option(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=KINDS, default="memory", help="where emulators keep state (default: memory)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of what an emulator does: those that are worth a run on every store at every change."""
+    for item in items:
+        if "emulator" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.every_store)
 
 
 class BorrowedStore(Store):
