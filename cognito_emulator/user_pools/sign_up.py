@@ -29,12 +29,15 @@ class SignedUp:
 def sign_up(
     call: Call, pool: Pool, client: Client, username: str, password: str | None, given: dict[str, str]
 ) -> SignedUp:
-    """Register a user with the attributes that they gave, and send them a code."""
+    """Register a user with the attributes that they gave, and send them a code.
+
+    Where the pool lets codes stand in for passwords, a user with an address for them may do without a password.
+    """
     if pool.settings["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]:
         raise errors.sign_up_not_permitted()
-    if not password:
+    if not password and not pool.passwordless:
         raise errors.password_required()
-    rule = passwords.broken_rule(pool, password)
+    rule = passwords.broken_rule(pool, password) if password else None
     if rule is not None:
         raise errors.invalid_password_at_sign_up(rule)
     attributes.check_writable(client, given)
@@ -42,14 +45,17 @@ def sign_up(
         raise errors.preferred_username_at_sign_up()
     given = registration.named_attributes(pool, username, given)
     attributes.check_new_user(pool, given)
+    if not password and not registration.has_code_address(pool, given):
+        raise errors.password_required()
     registration.require_free_name(call.reader, pool, username, given, errors.user_already_exists())
     target = verification.sign_up_attribute(pool, given)
     if target is not None:
         verification.require_channel(pool, target, "CustomMessage_SignUp")
         given = {**given, VERIFIED_FLAGS[target]: "false"}
     user = registration.new_user(call, pool, username, "UNCONFIRMED", given)
-    kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
-    user = user.with_(call.now, password=kept)
+    if password:
+        kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
+        user = user.with_(call.now, password=kept)
     call.transact(lambda tx: registration.insert(tx, pool, user, errors.user_already_exists()))
     delivery = None
     if target is not None:

@@ -46,7 +46,9 @@ class SignedIn:
         tx.insert(records.REFRESH_TOKENS, self.refresh_token)
 
 
-def sign_in(call: Call, pool: Pool, client: Client, user: User, *, scope: str = ADMIN_SCOPE) -> SignedIn:
+def sign_in(
+    call: Call, pool: Pool, client: Client, user: User, *, scope: str = ADMIN_SCOPE, device_key: str = ""
+) -> SignedIn:
     """Tokens for a user who proved who they are."""
     uuid = call.emulator.randomness.uuid
     family = TokenFamily(
@@ -59,6 +61,7 @@ def sign_in(call: Call, pool: Pool, client: Client, user: User, *, scope: str = 
         scope=scope,
         generation=user.generation,
         event_id=uuid(),
+        device_key=device_key,
     )
     text, refresh_token = new_refresh_token(call, family)
     result = signed_tokens(call, pool, client, user, family)
