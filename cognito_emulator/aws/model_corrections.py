@@ -22,5 +22,15 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "The service echoes client ids in constraint errors although the model marks them sensitive.",
             "recording github-issue-logs/client-id-empty-two-errors/1",
         ),
+        "UserPoolIdType": Correction(
+            {"matchedPattern": r"[0-9a-zA-Z-]+_[0-9a-zA-Z]+"},
+            "The service refuses an id with several underscores, naming a pattern that such an id would match.",
+            "recording github-issue-logs/user-pool-id-pattern/1",
+        ),
+        "PasswordType": Correction(
+            {"pattern": r"[\S]+.*[\S]+"},
+            "Blanks inside a password are allowed since 2020; the model kept the older pattern.",
+            "reference user-pools.md §1.4 and §2.4",
+        ),
     },
 }
