@@ -125,6 +125,11 @@ def without(user: User, factor: str) -> Json:
     return {**user.mfa, "enabled": _ordered(enabled), "preferred": preferred if preferred in enabled else None}
 
 
+def addresses_in_use(user: User) -> set[str]:
+    """The attributes to which codes of the user's second factors go."""
+    return {ADDRESSES[factor] for factor in user.mfa.get("enabled", ()) if factor in ADDRESSES}
+
+
 def shown(user: User) -> Json:
     """What GetUser, AdminGetUser and the lists of factors show; nothing of what was never set."""
     answer = legacy_options(user)

@@ -81,7 +81,7 @@ def resume_alone(call: Call, handle: str, challenge: str) -> SignIn:
     session = _find(call, handle, "", "")
     if session is None or session.challenge != challenge:
         raise errors.invalid_session()
-    client, pool = repository.client_and_pool(call.reader, session.client_id)
+    client, pool = repository.client_and_pool(call, session.client_id)
     return _resumed(call, pool, client, session, None)
 
 

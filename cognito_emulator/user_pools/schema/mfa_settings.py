@@ -94,7 +94,15 @@ def mode_after_update(pool: Pool, params: Json) -> str:
 
 
 def after_update(pool: Pool, settings: Json) -> Json:
-    """The factors of a pool that UpdateUserPool gives these settings."""
+    """The factors of a pool that UpdateUserPool gives these settings.
+
+    Raises `FeatureUnavailableInTierException` for a tier that lacks what the pool has.
+    """
+    if settings["UserPoolTier"] == "LITE":
+        features = {"Email MFA": pool.mfa.get("email") is not None, "Passwordless Sign-In": pool.mfa.get("web_authn")}
+        missing = [name for name, used in features.items() if used]
+        if missing:
+            raise errors.feature_unavailable_in_tier("LITE", missing)
     if settings["MfaConfiguration"] == "OFF":
         token = None if pool.mfa.get("software_token") is None else False
         return {**pool.mfa, "sms": False, "software_token": token}
