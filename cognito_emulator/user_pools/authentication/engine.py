@@ -8,9 +8,10 @@ from typing import Protocol
 from cognito_emulator.aws.call import Answer, Call
 from cognito_emulator.aws.errors import not_implemented
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import errors, repository
+from cognito_emulator.user_pools import errors, migration, repository
 from cognito_emulator.user_pools.authentication import choice, factors, flows, secret_hash, sessions
 from cognito_emulator.user_pools.authentication.challenges import (
+    custom_challenge,
     device_password_verifier,
     device_srp_auth,
     email_otp,
@@ -30,6 +31,9 @@ from cognito_emulator.user_pools.authentication.flows import CANONICAL, Flow, en
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, Question, SignIn
 from cognito_emulator.user_pools.records import SESSIONS, Client, Pool
 from cognito_emulator.user_pools.tokens import issue, refresh
+from cognito_emulator.user_pools.triggers import invoke, post_authentication, pre_authentication, pre_token_generation
+from cognito_emulator.user_pools.triggers.events import Origin, Subject
+from cognito_emulator.user_pools.triggers.pre_token_generation import Occasion
 
 Parameters = dict[str, str]
 REFRESH = "REFRESH_TOKEN_AUTH"
@@ -56,6 +60,7 @@ class Challenge(Protocol):
 CHALLENGES: dict[str, Challenge] = {
     module.NAME: module
     for module in (
+        custom_challenge,
         device_password_verifier,
         device_srp_auth,
         email_otp,
@@ -110,10 +115,7 @@ def start(
     flow.check(parameters)
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
     sign_in = SignIn(call, pool, client, user, flow.name, admin, validation_data=metadata, entry_session=session)
-    first = flow.start(sign_in, parameters)
-    if first is not None:
-        return _pose(sign_in, first[0], {**parameters, **first[1]})
-    return _proceed(sign_in, parameters)
+    return _begin(sign_in, flow, parameters)
 
 
 def start_on_pages(
@@ -123,10 +125,7 @@ def start_on_pages(
     flow = FLOWS[flow_name]
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
     sign_in = SignIn(call, pool, client, user, flow.name, admin=False, finish=finish)
-    first = flow.start(sign_in, parameters)
-    if first is not None:
-        return _pose(sign_in, first[0], {**parameters, **first[1]})
-    return _proceed(sign_in, parameters)
+    return _begin(sign_in, flow, parameters)
 
 
 def answer(
@@ -177,6 +176,20 @@ def refresh_tokens(call: Call, pool: Pool, client: Client, parameters: Parameter
     return {"AuthenticationResult": result, "ChallengeParameters": {}}
 
 
+def _begin(sign_in: SignIn, flow: Flow, parameters: Parameters) -> Answer:
+    """Migration and pre authentication functions have their say before anything is proved."""
+    call, pool, client, name = sign_in.call, sign_in.pool, sign_in.client, parameters["USERNAME"]
+    if sign_in.user is None and flow.migrates:
+        sign_in.user = migration.at_sign_in(call, pool, client, name, parameters["PASSWORD"], sign_in.validation_data)
+    subject = Subject.of(client, sign_in.user, name)
+    if pre_authentication.run(call, pool, client.id, subject, sign_in.validation_data):
+        sign_in.user = repository.find_user(call.reader, pool, name)
+    first = flow.start(sign_in, parameters)
+    if first is not None:
+        return _pose(sign_in, first[0], {**parameters, **first[1]})
+    return _proceed(sign_in, parameters)
+
+
 def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
     """What comes next: a challenge of the policy, one of the flow, or tokens."""
     if sign_in.next_challenge is not None:
@@ -216,6 +229,14 @@ def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answe
 
 
 def _finish(sign_in: SignIn) -> Answer:
+    """Nothing is left to ask. Functions that run now see what the last step changed, and run once per session."""
+    call, pool = sign_in.call, sign_in.pool
+    if invoke.any_set(pool, (post_authentication.TRIGGER, pre_token_generation.TRIGGER)):
+        call.transact(lambda tx: _take_step(tx, sign_in))
+        sign_in.session, sign_in.writes = None, []
+        origin = Origin(sign_in.client.id, sign_in.metadata)
+        post_authentication.run(call, pool, origin, sign_in.known_user)
+        sign_in.user = repository.reload(call.reader, sign_in.known_user)
     finished = (sign_in.finish or _with_tokens)(sign_in)
 
     def step(tx: Transaction) -> None:
@@ -229,8 +250,14 @@ def _finish(sign_in: SignIn) -> Answer:
 def _with_tokens(sign_in: SignIn) -> Finished:
     """The end of a sign-in through the API."""
     device = factors.device_at_end(sign_in)
+    occasion = Occasion(_source(sign_in), sign_in.metadata)
     signed_in = issue.sign_in(
-        sign_in.call, sign_in.pool, sign_in.client, sign_in.known_user, device_key=device.key if device else ""
+        sign_in.call,
+        sign_in.pool,
+        sign_in.client,
+        sign_in.known_user,
+        occasion=occasion,
+        device_key=device.key if device else "",
     )
     if device is None:
         return Finished({"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}, signed_in.keep)
@@ -241,6 +268,15 @@ def _with_tokens(sign_in: SignIn) -> Finished:
         device.keep(tx)
 
     return Finished({"AuthenticationResult": result, "ChallengeParameters": {}}, keep)
+
+
+def _source(sign_in: SignIn) -> str:
+    """What a pre token generation function is told of the occasion."""
+    if new_password_required.NAME in sign_in.passed:
+        return pre_token_generation.NEW_PASSWORD_CHALLENGE
+    if device_password_verifier.NAME in sign_in.passed:
+        return pre_token_generation.AUTHENTICATE_DEVICE
+    return pre_token_generation.AUTHENTICATION
 
 
 def _take_step(tx: Transaction, sign_in: SignIn) -> None:

@@ -17,6 +17,7 @@ from cognito_emulator.user_pools.messages import masking
 from cognito_emulator.user_pools.messages.send import require_channel, send
 from cognito_emulator.user_pools.records import User
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.triggers.events import Origin
 
 PURPOSE = "CustomMessage_Authentication"
 _MFA_DIGITS = 6
@@ -32,7 +33,8 @@ def pose(sign_in: SignIn, parameters: dict[str, str], attribute: str) -> Questio
     require_channel(sign_in.pool, attribute, PURPOSE)
     code = sign_in.call.emulator.randomness.digits(_MFA_DIGITS if second else _FIRST_FACTOR_DIGITS)
     destination = user.attributes[attribute]
-    send(sign_in.call, sign_in.pool, user, PURPOSE, attribute, destination, code)
+    origin = Origin(sign_in.client.id, sign_in.metadata)
+    send(sign_in.call, sign_in.pool, user, PURPOSE, attribute, destination, code, origin)
     shown = _delivery(masking.details(attribute, destination))
     if second:
         shown["USER_ID_FOR_SRP"] = user.username

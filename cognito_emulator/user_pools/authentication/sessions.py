@@ -131,6 +131,11 @@ def spend(tx: Transaction, session: AuthSession) -> None:
     tx.put(records.SESSIONS, replace(current, used=True))
 
 
+def drop(tx: Transaction, session: AuthSession) -> None:
+    """Forget a session, as if there had never been one."""
+    tx.delete(records.SESSIONS, session.id)
+
+
 def renewed(sign_in: SignIn, handle: str, state: dict[str, object]) -> AuthSession:
     """The session of the same challenge under a new string, with another state."""
     assert sign_in.session is not None

@@ -87,4 +87,4 @@ def get_tokens_from_refresh_token(call: Call, params: Params) -> Answer:
         raise errors.flow_not_enabled(engine.REFRESH)
     refreshable = refresh.find(call, client, params["RefreshToken"])
     refresh.check_device(call, pool, refreshable, params.get("DeviceKey"))
-    return {"AuthenticationResult": refresh.exchange(call, pool, client, refreshable)}
+    return {"AuthenticationResult": refresh.exchange(call, pool, client, refreshable, params.get("ClientMetadata"))}

@@ -13,6 +13,8 @@ from cognito_emulator.user_pools.records import USERS, Pool, User
 from cognito_emulator.user_pools.schema import attributes, list_filter
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.verify import bearer
+from cognito_emulator.user_pools.triggers import pre_sign_up
+from cognito_emulator.user_pools.triggers.events import Origin
 
 
 @operation
@@ -35,6 +37,15 @@ def admin_create_user(call: Call, params: Params) -> Answer:
     registration.require_free_name(call.reader, pool, username, given, taken)
     status = "CONFIRMED" if password is None else "FORCE_CHANGE_PASSWORD"
     user = registration.new_user(call, pool, username, status, given)
+    pre_sign_up.run(
+        call,
+        pool,
+        Origin(metadata=params.get("ClientMetadata")),
+        pre_sign_up.ADMIN_CREATE_USER,
+        user.username,
+        given,
+        pre_sign_up.validation_data(params),
+    )
     if password is not None:
         kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now, temporary=True)
         user = replace(user, password=kept)
