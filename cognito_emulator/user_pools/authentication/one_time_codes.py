@@ -38,11 +38,14 @@ def pose(sign_in: SignIn, parameters: dict[str, str], attribute: str) -> Questio
     shown = _delivery(masking.details(attribute, destination))
     if second:
         shown["USER_ID_FOR_SRP"] = user.username
-    return Question(shown, {"code": code, "attribute": attribute})
+    return Question(shown, {"code": code, "attribute": attribute, "address": destination})
 
 
 def check(sign_in: SignIn, responses: dict[str, str], parameter: str) -> None:
-    """Compare the code that came back. A wrong one leaves the session in force, up to a number of tries."""
+    """Compare the code that came back. A wrong one leaves the session in force, up to a number of tries.
+
+    A code that went to an address which is no longer the user's is a wrong one.
+    """
     given = responses.get(parameter)
     if not given:
         raise errors.missing_parameter(parameter)
@@ -50,6 +53,8 @@ def check(sign_in: SignIn, responses: dict[str, str], parameter: str) -> None:
     code = sign_in.state.get("code")
     if code is None or not hmac.compare_digest(code.encode(), given.encode("utf-8", "surrogatepass")):
         sessions.count_wrong(sign_in)
+        raise errors.invalid_code_or_state()
+    if sign_in.known_user.attributes.get(sign_in.state["attribute"]) != sign_in.state["address"]:
         raise errors.invalid_code_or_state()
     _verify_address(sign_in, sign_in.state["attribute"])
 
