@@ -75,6 +75,7 @@ DEVICES = Table(
     "devices",
     Device,
     lambda device: (device.pool_id, device.user_key, device.key),
+    (Index("created", lambda device: (device.pool_id, device.user_key, milliseconds(device.created), device.key)),),
 )
 PASSKEYS = Table(
     "passkeys",

@@ -95,5 +95,5 @@ def _pool_and_user(call: Call, params: Params) -> tuple[Pool, User]:
 
 
 def _page(call: Call, params: Params, pool: Pool, user: User, *, to_admin: bool) -> Answer:
-    found, token = paging.page(call, params, DEVICES, None, (pool.id, user.key), token="PaginationToken")
+    found, token = paging.page(call, params, DEVICES, "created", (pool.id, user.key), token="PaginationToken")
     return {"Devices": [devices.shown(pool, user, device, to_admin=to_admin) for device in found], **token}

@@ -31,7 +31,8 @@ def admin_create_user(call: Call, params: Params) -> Answer:
     given = attributes.given(params.get("UserAttributes", []))
     given = registration.named_attributes(pool, username, given)
     password = None if _is_passwordless(pool, params) else _temporary_password(call, pool, params)
-    attributes.check_new_user(pool, given)
+    # Whoever is asked for a new password is asked for missing attributes as well; others never would be.
+    attributes.check_new_user(pool, given, complete=password is None)
     invitations.check_channels(pool, params, given)
     taken = errors.user_account_already_exists()
     registration.require_free_name(call.reader, pool, username, given, taken)
