@@ -35,6 +35,11 @@ class Config:
         "or aws (SES and SNS, as the pool is configured)",
         choices=("outbox", "smtp", "aws"),
     )
+    login_providers: str = _option(
+        "",
+        "where the login providers of identity pools are, if not where they say: "
+        "PROVIDER=URL[,PROVIDER=URL...], such as graph.facebook.com=http://localhost:8080",
+    )
     smtp: str = _option("smtp://127.0.0.1:1025", "SMTP server for --delivery smtp")
     threads: int = _option(32, "requests served at the same time (by each worker)")
     workers: int = _option(1, "processes that serve requests; more than one need a store on disk or in a database")

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from cognito_emulator.aws.dispatch import Dispatcher
 from cognito_emulator.aws.registry import Service
+from cognito_emulator.identity_pools.service import service as identity_pools
 from cognito_emulator.user_pools.service import service as user_pools
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
 
-identity_pools = Service("cognito-identity", (), constraint_error="ValidationException")
 sync = Service("cognito-sync", (), constraint_error="InvalidParameterException")
 
 SERVICES: tuple[Service, ...] = (user_pools, identity_pools, sync)
