@@ -12,6 +12,7 @@ from cognito_emulator.aws.models import Operation
 from cognito_emulator.aws.output_check import WrongAnswer, check_answer
 from cognito_emulator.aws.registry import Service
 from cognito_emulator.aws.validation import validate
+from cognito_emulator.store.interface import Contention
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
@@ -111,6 +112,8 @@ class Dispatcher:
             return run()
         except errors.AwsError as failure:
             return write(failure, request_id)
+        except Contention:
+            return write(errors.too_many_requests(), request_id)
         except WrongAnswer:
             raise
         except Exception:
