@@ -153,6 +153,13 @@ def invalid_saml_response() -> AwsError:
     return _not_authorized("Invalid base64 SAMLResponse")
 
 
+def saml_not_installed() -> AwsError:
+    """This emulator's own: AWS never answers it."""
+    return AwsError(
+        "NotImplementedException", "SAML needs the extra: pip install 'cognito-emulator[saml]'.", status=501
+    )
+
+
 def provider_unreachable(provider: str) -> AwsError:
     """Unverified."""
     return AwsError("ExternalServiceException", f"{provider} is not responding.")
@@ -201,11 +208,6 @@ def developer_user_mismatch() -> AwsError:
 def identity_or_developer_user_required() -> AwsError:
     """Unverified."""
     return _invalid_parameter("Either IdentityId or DeveloperUserIdentifier is required.")
-
-
-def login_not_linked(provider: str) -> AwsError:
-    """Unverified."""
-    return _invalid_parameter(f"{provider} is not linked to this identity.")
 
 
 # ── roles and credentials ────────────────────────────────────────────────────────────────────────────────────

@@ -48,7 +48,7 @@ _ACTIONS = ("sagemaker:InvokeEndpoint", "textract:AnalyzeDocument", "textract:De
 def for_guests() -> Json:
     """The inline session policy of the enhanced flow.
 
-    The managed policy that comes with it narrows some of these services further; STS is told its ARN.
+    The managed policy `GUESTS_ARN` comes with it: guests may do what their role and one of the two allow.
     """
     actions = [*(f"{service}:*" for service in _SERVICES), *_ACTIONS]
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}

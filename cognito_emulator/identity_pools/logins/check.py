@@ -80,10 +80,12 @@ def _verify_one(call: Call, pool: IdentityPool, name: str, token: str) -> Verifi
 
 
 def _verify_saml(call: Call, pool: IdentityPool, name: str, assertion: str) -> Verified:
-    from cognito_emulator.identity_pools.logins import saml
-
     if name not in pool.saml_arns:
         raise errors.logins_do_not_match()
+    try:
+        from cognito_emulator.identity_pools.logins import saml
+    except ImportError:
+        raise errors.saml_not_installed() from None
     return saml.verify(call, name, assertion)
 
 
