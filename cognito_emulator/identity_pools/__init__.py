@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cognito_emulator.aws.call import Call
+    from cognito_emulator.emulator import Emulator
     from cognito_emulator.identity_pools.records import Identity, IdentityPool, Session
     from cognito_emulator.store.interface import Reader
 
@@ -46,3 +47,18 @@ def session_of(call: Call) -> Session | None:
     from cognito_emulator.identity_pools import repository
 
     return repository.session(call.reader, call.access_key) if call.access_key else None
+
+
+def session_account(emulator: Emulator, access_key: str) -> str | None:
+    """The account of temporary credentials that were given out here; None for other keys.
+
+    Raises `ExpiredTokenException` if their time is over.
+    """
+    from cognito_emulator.identity_pools import errors, repository
+
+    session = repository.session(emulator.store.reader, access_key)
+    if session is None:
+        return None
+    if emulator.clock.now() >= session.expires:
+        raise errors.expired_credentials()
+    return session.account
