@@ -100,6 +100,20 @@ def _has_credentials() -> bool:
     return any(name in os.environ for name in named) or any(os.path.exists(os.path.expanduser(file)) for file in files)
 
 
+def aws_endpoint_url(service: str) -> str | None:
+    """The endpoint of an AWS service as the standard variables name it."""
+    if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
+        return None
+    variable = f"AWS_ENDPOINT_URL_{service.upper().replace('-', '_')}"
+    return os.environ.get(variable) or os.environ.get("AWS_ENDPOINT_URL") or None
+
+
+def has_aws_config_file() -> bool:
+    """Whether there is an AWS configuration file, which may name endpoints."""
+    path = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")
+    return os.path.isfile(os.path.expanduser(path))
+
+
 def parse_option(kind: str, text: str) -> Any:
     """The value of an option written as text; one that may be given repeatedly has commas. Raises ValueError."""
     if kind.startswith("tuple"):

@@ -14,8 +14,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 from lxml import etree
-from signxml import SignatureConfiguration, XMLVerifier
 from signxml.exceptions import SignXMLException
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 _NAMES = {
     "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
@@ -109,7 +109,8 @@ def _signed_assertion(root: Any, provider: Provider) -> Any:
 def _verified(element: Any, certificate: str) -> Any:
     try:
         configuration = SignatureConfiguration(location="./")
-        return XMLVerifier().verify(element, x509_cert=certificate, expect_config=configuration).signed_xml
+        result: Any = XMLVerifier().verify(element, x509_cert=certificate, expect_config=configuration)
+        return result.signed_xml
     except (SignXMLException, ValueError, TypeError):
         return None
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.identity_pools import errors
-from cognito_emulator.outside import aws_clients
+from cognito_emulator.outside.aws_clients import EmulatedAws
 
 Json = dict[str, Any]
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def role(call: Call, arn: str) -> Json | None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     account = arn.split(":")[4]
-    iam = aws_clients.emulated_client("iam", call.region, account)
+    iam = call.emulator.part(EmulatedAws).client("iam", call.region, account)
     if iam is None:
         return None
     try:
@@ -68,7 +68,7 @@ def _provider(call: Call, arn: str, operation: str, parameter: str) -> Json:
     """A provider as IAM shows it. One that IAM does not have supports nobody's token."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    iam = aws_clients.emulated_client("iam", call.region, arn.split(":")[4])
+    iam = call.emulator.part(EmulatedAws).client("iam", call.region, arn.split(":")[4])
     if iam is None:
         logger.warning("There is no IAM to ask about %s: set AWS_ENDPOINT_URL_IAM, or serve --with-moto", arn)
         raise errors.unsupported_provider()

@@ -19,7 +19,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.aws.policies import Decision, Request, decide
 from cognito_emulator.identity_pools import iam
 from cognito_emulator.identity_pools.records import SESSIONS, Session
-from cognito_emulator.outside import aws_clients
+from cognito_emulator.outside.aws_clients import EmulatedAws
 from cognito_emulator.randomness import ALPHANUMERIC
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _elsewhere(call: Call, wanted: Wanted, token: str) -> Json | None:
     """Credentials of an STS that is reachable; None if there is none."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    sts = aws_clients.emulated_client("sts", call.region, wanted.account)
+    sts = call.emulator.part(EmulatedAws).client("sts", call.region, wanted.account)
     if sts is None:
         return None
     optional: Json = {}

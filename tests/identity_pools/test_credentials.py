@@ -88,9 +88,7 @@ def test_a_role_that_is_not_set(idp: Any, identity: Any) -> None:
 def test_guests_are_refused_when_the_pool_changes(identity: Any) -> None:
     pool_id = identity_pool(identity)
     guest = identity.get_id(IdentityPoolId=pool_id)["IdentityId"]
-    identity.update_identity_pool(
-        IdentityPoolId=pool_id, IdentityPoolName="pool", AllowUnauthenticatedIdentities=False
-    )
+    identity.update_identity_pool(IdentityPoolId=pool_id, IdentityPoolName="pool", AllowUnauthenticatedIdentities=False)
     for ask in (identity.get_credentials_for_identity, identity.get_open_id_token):
         with refused("NotAuthorizedException", NO_GUESTS):
             ask(IdentityId=guest)
@@ -255,9 +253,7 @@ class Mapped:
     def map(self, **mapping: Any) -> None:
         key = f"{self.made.provider}:{self.made.app.client_id}"
         wanted = {"AmbiguousRoleResolution": "Deny", **mapping}
-        self.identity.set_identity_pool_roles(
-            IdentityPoolId=self.made.pool_id, Roles=ROLES, RoleMappings={key: wanted}
-        )
+        self.identity.set_identity_pool_roles(IdentityPoolId=self.made.pool_id, Roles=ROLES, RoleMappings={key: wanted})
 
     def rules(self, *rules: tuple[str, str, str, str], **mapping: Any) -> None:
         shown = [

@@ -137,9 +137,7 @@ def test_lookup(identity: Any, pool_id: str) -> None:
 def test_merge(identity: Any, pool_id: str) -> None:
     ids = {user: token_for(identity, pool_id, user)["IdentityId"] for user in ("alice", "bob", "carol")}
     merge = {"DeveloperProviderName": PROVIDER, "IdentityPoolId": pool_id}
-    answer = identity.merge_developer_identities(
-        SourceUserIdentifier="alice", DestinationUserIdentifier="bob", **merge
-    )
+    answer = identity.merge_developer_identities(SourceUserIdentifier="alice", DestinationUserIdentifier="bob", **merge)
     assert answer["IdentityId"] == ids["bob"]
     assert lookup(identity, pool_id, DeveloperUserIdentifier="alice")[0] == ids["bob"]
     found = identity.lookup_developer_identity(IdentityPoolId=pool_id, IdentityId=ids["bob"], MaxResults=1)
@@ -151,9 +149,7 @@ def test_merge(identity: Any, pool_id: str) -> None:
     with refused("NotAuthorizedException", f"Access to Identity '{ids['alice']}' is forbidden."):
         lookup(identity, pool_id, IdentityId=ids["alice"])
     with refused("ResourceNotFoundException", "Developer user identifier 'dave' not found."):
-        identity.merge_developer_identities(
-            SourceUserIdentifier="dave", DestinationUserIdentifier="bob", **merge
-        )
+        identity.merge_developer_identities(SourceUserIdentifier="dave", DestinationUserIdentifier="bob", **merge)
     with refused("InvalidParameterException", "other is not the developer provider of this identity pool."):
         identity.merge_developer_identities(
             SourceUserIdentifier="carol",

@@ -151,9 +151,7 @@ def test_an_empty_login_breaks_a_constraint(emulator: Emulator, made: World) -> 
 
 def test_one_bad_login_fails_the_call(idp: Any, identity: Any, made: World) -> None:
     with refused("NotAuthorizedException", MISMATCH):
-        identity.get_id(
-            IdentityPoolId=made.pool_id, Logins={**made.logins(idp), "graph.facebook.com": "token"}
-        )
+        identity.get_id(IdentityPoolId=made.pool_id, Logins={**made.logins(idp), "graph.facebook.com": "token"})
     assert identity.list_identities(IdentityPoolId=made.pool_id, MaxResults=10)["Identities"] == []
 
 
@@ -199,9 +197,7 @@ def test_issuer_modes(issuer: str, clients: Clients) -> None:
 def two_providers(idp: Any, identity: Any) -> tuple[str, dict[str, str], dict[str, str]]:
     """A pool with two user pools, and the logins of a user of each."""
     first, second = app(idp), app(idp)
-    pool_id = identity_pool(
-        identity, CognitoIdentityProviders=[user_pool_provider(first), user_pool_provider(second)]
-    )
+    pool_id = identity_pool(identity, CognitoIdentityProviders=[user_pool_provider(first), user_pool_provider(second)])
     logins = [
         {provider_name(one): sign_in(idp, confirmed_user(idp, one, name))["IdToken"]}
         for one, name in ((first, "alice"), (second, "bob"))

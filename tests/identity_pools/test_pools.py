@@ -182,9 +182,7 @@ def test_roles_are_replaced_whole(identity: Any) -> None:
     pool_id = create(identity, CognitoIdentityProviders=[PROVIDER])["IdentityPoolId"]
     assert roles_of(identity, pool_id) == {"IdentityPoolId": pool_id}
     mappings = {KEY: {"Type": "Token", "AmbiguousRoleResolution": "Deny"}}
-    identity.set_identity_pool_roles(
-        IdentityPoolId=pool_id, Roles={"authenticated": role("A")}, RoleMappings=mappings
-    )
+    identity.set_identity_pool_roles(IdentityPoolId=pool_id, Roles={"authenticated": role("A")}, RoleMappings=mappings)
     assert roles_of(identity, pool_id) == {
         "IdentityPoolId": pool_id,
         "Roles": {"authenticated": role("A")},
@@ -281,7 +279,9 @@ def test_principal_tags(identity: Any) -> None:
 
 def test_refused_principal_tags(identity: Any) -> None:
     pool_id = create(identity, CognitoIdentityProviders=[PROVIDER])["IdentityPoolId"]
-    with refused("InvalidParameterException", "accounts.google.com is not a configured provider of this identity pool."):
+    with refused(
+        "InvalidParameterException", "accounts.google.com is not a configured provider of this identity pool."
+    ):
         tag_map(identity, pool_id, "accounts.google.com", UseDefaults=True)
     long = "The attribute names of a principal tag map can have at most 460 bytes together."
     with refused("InvalidParameterException", long):
