@@ -70,7 +70,7 @@ def _query(request: HttpRequest) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(request.query).items()}
 
 
-def _wanted(query: dict[str, str]) -> dict[str, str | None]:
+def _wanted(query: dict[str, str]) -> dict[str, Any]:
     """Which messages are meant; a `+` that was not escaped (phone numbers) is a `+` all the same."""
     destination = query.get("destination")
     if destination is not None and destination.startswith(" "):
