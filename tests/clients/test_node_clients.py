@@ -19,7 +19,10 @@ BAD_CODE = {
     "name": "CodeMismatchException",
     "message": "Invalid verification code provided, please try again.",
 }
-BAD_TOTP_AT_SET_UP = {"name": "EnableSoftwareTokenMFAException", "message": "Code mismatch"}
+BAD_TOTP_AT_SET_UP = {
+    "name": "EnableSoftwareTokenMFAException",
+    "message": "Code mismatch and fail enable Software Token MFA",
+}
 REVOKED = {
     "status": 400,
     "body": {"__type": "NotAuthorizedException", "message": "Access Token has been revoked"},
