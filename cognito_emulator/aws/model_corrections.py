@@ -22,5 +22,10 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "The service echoes client ids in constraint errors although the model marks them sensitive.",
             "recording github-issue-logs/client-id-empty-two-errors/1",
         ),
+        "DomainType": Correction(
+            {"pattern": None},
+            "Custom domains have dots, and other characters are refused with a text of their own.",
+            "recording aws-cli-examples/cli-example-create-user-pool-domain/1; reference oauth-and-hosted-ui.md §13",
+        ),
     },
 }

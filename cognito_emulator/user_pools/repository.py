@@ -7,7 +7,7 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader, Table, Transaction
-from cognito_emulator.user_pools import errors, records
+from cognito_emulator.user_pools import domains, errors, records
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
@@ -63,6 +63,7 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         tx.delete_all(table, None, (pool.id,))
     for table, index in by_index:
         tx.delete_all(table, index, (pool.id,))
+    domains.delete_of_pool(tx, pool.id)
     tx.delete(records.SIGNING_KEYS, pool.id)
     tx.delete(records.POOLS, pool.id)
 
@@ -124,6 +125,7 @@ def delete_user(tx: Transaction, user: User) -> None:
     tx.delete_all(records.CODES, None, whose)
     tx.delete_all(records.ATTEMPTS, None, whose)
     tx.delete_all(records.SESSIONS, "pool", whose)
+    domains.delete_of_user(tx, *whose)
     for family in tx.page(records.FAMILIES, "user", whose).records:
         tx.delete_all(records.REFRESH_TOKENS, "family", (user.pool_id, family.origin_jti))
         tx.delete(records.FAMILIES, family.origin_jti)
