@@ -28,8 +28,8 @@ P = TypeVar("P")
 class Emulator:
     """An Amazon Cognito of its own: configuration, clock, randomness and store.
 
-    Options may be given as a `Config` or by name (`Emulator(region="eu-west-1")`). Clock, randomness, store and
-    key supply can be injected. Two emulators in one process never see each other.
+    Options may be given as a `Config` or by name (`Emulator(region="eu-west-1")`). Clock, randomness, store (an
+    object, or its URL) and key supply can be injected. Two emulators in one process never see each other.
     """
 
     def __init__(
@@ -38,10 +38,12 @@ class Emulator:
         *,
         clock: Clock | None = None,
         randomness: Randomness | None = None,
-        store: Store | None = None,
+        store: Store | str | None = None,
         key_supply: KeySupply | None = None,
         **options: Any,
     ) -> None:
+        if isinstance(store, str):
+            options["store"], store = store, None
         self.config = (config or Config()).with_(**options)
         self.randomness = randomness or Randomness(self.config.seed)
         self.store = store or open_store(self.config.store)

@@ -36,6 +36,9 @@ class Settings:
 
     def get_or_make(self, name: str, make: Callable[[], str]) -> str:
         """The value; if there is none yet, the one that `make` makes, unless another process is faster."""
+        there = self.get(name)
+        if there is not None:
+            return str(there)
         made = make()
 
         def step(tx: Transaction) -> str:
@@ -44,4 +47,4 @@ class Settings:
                 tx.insert(SETTINGS, Setting(name, made))
             return str(there.value) if there is not None else made
 
-        return str(self.get(name) or self._store.transact(step))
+        return self._store.transact(step)

@@ -42,6 +42,7 @@ def opened(sign_in: SignIn, challenge: str, question: Question, handle: str) -> 
             "passed": sign_in.passed,
             "memory": sign_in.memory,
             "challenge": question.state,
+            "pages": sign_in.finish is not None,
         },
     )
 

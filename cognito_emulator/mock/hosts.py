@@ -1,0 +1,53 @@
+"""Which hosts are Cognito's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cognito_emulator.emulator import Emulator
+
+# Suffixes of the AWS partitions, for plain and dual-stack endpoints. Source: botocore/data/partitions.json.
+_SUFFIXES = (
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+    "cloud.adc-e.uk",
+    "csp.hci.ic.gov",
+    "api.aws",
+    "api.amazonwebservices.com.cn",
+    "api.amazonwebservices.eu",
+    "api.aws.ic.gov",
+    "api.aws.scloud",
+    "api.cloud-aws.adc-e.uk",
+    "api.aws.hci.ic.gov",
+)
+_API = re.compile(
+    r"(cognito-(?:idp|identity|sync))(-fips)?\.([a-z0-9-]+)\.(" + "|".join(map(re.escape, _SUFFIXES)) + ")"
+)
+_USER_POOL_DOMAIN = re.compile(r"[a-z0-9-]+\.auth(?:-fips)?\.[a-z0-9-]+\.amazoncognito\.com")
+
+
+def is_ours(host: str, emulator: Emulator) -> bool:
+    """Whether requests to this host are for the emulator.
+
+    These are the endpoints of the three services (plain, FIPS and dual-stack, in every partition), the prefix
+    domains of user pools, and the custom domains of pools of this emulator.
+    """
+    host = host.lower()
+    if _API.fullmatch(host) or _USER_POOL_DOMAIN.fullmatch(host):
+        return True
+    owns_host = getattr(emulator, "owns_host", None)  # an Emulator that knows custom domains has this method
+    return owns_host is not None and bool(owns_host(host))
+
+
+def plain_host(host: str) -> str:
+    """The plain endpoint for a FIPS or dual-stack one, in the same region; other hosts as they are."""
+    found = _API.fullmatch(host.lower())
+    if found is None:
+        return host
+    service, _, region, suffix = found.groups()
+    return f"{service}.{region}.amazonaws.com" + (".cn" if suffix.endswith(".cn") else "")

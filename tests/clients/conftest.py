@@ -1,0 +1,73 @@
+"""Fixtures of the client tests. The live server itself, `cognito_server`, comes with the pytest plugin."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from .support import App, NodeClients, Server, clean_environment, create_app, installed_node_clients, missing_for_node
+
+
+@pytest.fixture
+def app(cognito_server: Server) -> App:
+    """A new user pool and app client on the live server."""
+    return create_app(cognito_server)
+
+
+@pytest.fixture(scope="session")
+def node_clients() -> Iterator[NodeClients]:
+    """The Node scripts, ready to run."""
+    missing = missing_for_node()
+    if missing is not None:
+        pytest.skip(f"the JavaScript clients cannot run: {missing}")
+    with installed_node_clients() as clients:
+        yield clients
+
+
+@dataclass(frozen=True)
+class StartedServer:
+    """A server that the tests started with the command line."""
+
+    endpoint_url: str
+
+
+@pytest.fixture(scope="session")
+def aws_issuer_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedServer]:
+    """A live server whose tokens carry the issuer that AWS has, for verifiers that accept no other."""
+    search_path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)])
+    command = shutil.which("cognito-emulator", path=search_path)
+    assert command is not None, "the command cognito-emulator is not installed"
+    output = tmp_path_factory.mktemp("aws-issuer-server") / "output.txt"
+    with (
+        output.open("wb") as log,
+        subprocess.Popen(
+            [command, "serve", "--port", "0", "--issuer", "aws"],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=clean_environment(PYTHONUNBUFFERED="1"),
+        ) as process,
+    ):
+        try:
+            yield StartedServer(_announced_address(process, output))
+        finally:
+            process.terminate()
+
+
+def _announced_address(process: subprocess.Popen[bytes], output: Path, timeout: float = 30) -> str:
+    """The address that a starting server prints."""
+    deadline = time.monotonic() + timeout
+    while process.poll() is None and time.monotonic() < deadline:
+        found = re.search(r"(http://[^\s/]+:\d+).*\n", output.read_text())
+        if found:
+            return found[1]
+        time.sleep(0.05)
+    raise AssertionError(f"the server did not announce its address:\n{output.read_text()}")
