@@ -24,6 +24,7 @@ class Domain:
     region: str
     name: str
     pool_id: str
+    account: str
     created: float
     modified: float
     distribution: str
@@ -141,7 +142,10 @@ DOMAINS = Table(
     "domains",
     Domain,
     lambda domain: (domain.region, domain.name),
-    (Index("pool", lambda domain: (domain.pool_id, "custom" if domain.is_custom else "prefix")),),
+    (
+        Index("pool", lambda domain: (domain.pool_id, "custom" if domain.is_custom else "prefix")),
+        Index("custom", lambda domain: (domain.account, domain.name) if domain.is_custom else None),
+    ),
 )
 RESOURCE_SERVERS = Table("resource_servers", ResourceServer, lambda server: (server.pool_id, server.identifier))
 UI_CUSTOMIZATIONS = Table("ui_customizations", UiCustomization, lambda ui: (ui.pool_id, ui.client_id))

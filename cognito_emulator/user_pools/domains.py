@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cognito_emulator.store.interface import Reader, Table, Transaction
 from cognito_emulator.user_pools import domain_records as records
@@ -20,6 +20,9 @@ from cognito_emulator.user_pools.domain_records import (
     UiCustomization,
 )
 from cognito_emulator.user_pools.records import Pool
+
+if TYPE_CHECKING:
+    from cognito_emulator.aws.call import Call
 
 ALL_CLIENTS = "ALL"
 TERMS_OF_USE = "terms-of-use"
@@ -108,3 +111,12 @@ def delete_of_user(tx: Transaction, pool_id: str, user_key: str) -> None:
     """Remove a user's browser sessions and codes."""
     tx.delete_all(records.BROWSER_SESSIONS, "user", (pool_id, user_key))
     tx.delete_all(records.AUTHORIZATION_CODES, "user", (pool_id, user_key))
+
+
+def image_url(call: Call, pool: Pool, customization: UiCustomization) -> str:
+    """Where the logo of a classic branding is served: by CloudFront on AWS, by the emulator in issuer mode local."""
+    path = f"{pool.id}/{customization.client_id}/{customization.css_version}/assets/images/image.jpg"
+    domain = main_domain(call.reader, pool)
+    if call.emulator.config.issuer == "aws" and domain is not None:
+        return f"https://{domain.distribution}/{path}"
+    return f"{call.request.base_url}/{path}"

@@ -143,5 +143,5 @@ def invalid_terms_link(name: str) -> AwsError:
     return invalid_parameter(f"Invalid link for {name}: it must be a URL that begins with https:// or http://.")
 
 
-def invalid_terms_language(name: str) -> AwsError:
-    return invalid_parameter(f"Invalid language in Links: {name}")
+def customization_too_large() -> AwsError:
+    return invalid_parameter("request parameters too large")
