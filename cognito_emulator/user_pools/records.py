@@ -222,7 +222,10 @@ class AuthSession:
 
 @dataclass(frozen=True, slots=True)
 class TokenFamily:
-    """One sign-in and all tokens that come from it; they share `origin_jti`."""
+    """One sign-in and all tokens that come from it; they share `origin_jti`.
+
+    `oauth` is set for a sign-in at the pool's domain: what its tokens repeat, `{nonce, resource}` as far as given.
+    """
 
     origin_jti: str
     pool_id: str
@@ -234,6 +237,11 @@ class TokenFamily:
     generation: int
     event_id: str
     revoked: bool = False
+    oauth: Json | None = None
+
+    @property
+    def scopes(self) -> list[str]:
+        return self.scope.split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cognito_emulator.user_pools.authentication import secret_hash, sessions
 from cognito_emulator.user_pools.authentication.challenges import new_password_required, password_verifier
 from cognito_emulator.user_pools.authentication.flows import CANONICAL, FLOWS, enabled_flows, require
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, Question, SignIn
-from cognito_emulator.user_pools.records import Client, Pool
+from cognito_emulator.user_pools.records import Client, Pool, User
 from cognito_emulator.user_pools.tokens import issue, refresh
 
 Parameters = dict[str, str]
@@ -91,6 +91,12 @@ def start_on_pages(
     if first is not None:
         return _pose(sign_in, first[0], {**parameters, **first[1]})
     return _proceed(sign_in, parameters)
+
+
+def start_confirmed(call: Call, pool: Pool, client: Client, user: User, finish: Finish) -> Answer:
+    """Sign in who has just signed up on the pages, with a password, and proved their address."""
+    sign_in = SignIn(call, pool, client, user, "USER_PASSWORD_AUTH", admin=False, passed=["PASSWORD"], finish=finish)
+    return _proceed(sign_in, {"USERNAME": user.username})
 
 
 def answer(
