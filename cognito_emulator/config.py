@@ -20,7 +20,7 @@ class Config:
 
     host: str = _option("127.0.0.1", "address to listen on")
     port: int = _option(9229, "port to listen on; 0 picks a free one")
-    store: str = _option("memory:", "where state lives: memory:")
+    store: str = _option("memory:", "where state lives: memory:, sqlite:///path or postgresql://…")
     issuer: str = _option(
         "local",
         "issuer of tokens: local (scheme, host and port that the client called), "

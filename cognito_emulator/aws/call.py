@@ -47,7 +47,8 @@ class Call:
     """A call under way.
 
     `region` and `account` are those of the caller's signature (or of the host, or of the configuration);
-    `now` is the emulator's time at its beginning, in seconds; `signed` tells whether the call had a signature.
+    `now` is the emulator's time at its beginning, in seconds; `signed` tells whether the call had a signature,
+    `region_named` whether the caller named the region (by signature or host) or it is the configured one.
     """
 
     emulator: Emulator
@@ -59,6 +60,7 @@ class Call:
     request: HttpRequest
     signed: bool = False
     access_key: str = ""
+    region_named: bool = False
 
     @property
     def reader(self) -> Reader:

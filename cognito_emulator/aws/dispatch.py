@@ -12,6 +12,7 @@ from cognito_emulator.aws.models import Operation
 from cognito_emulator.aws.output_check import WrongAnswer, check_answer
 from cognito_emulator.aws.registry import Service
 from cognito_emulator.aws.validation import validate
+from cognito_emulator.store.interface import Contention
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
@@ -28,8 +29,11 @@ class Dispatcher:
         self._json = {_TARGET_PREFIXES[s.name]: s for s in services if s.name in _TARGET_PREFIXES}
         self._rest = next((service for service in services if service.name not in _TARGET_PREFIXES), None)
 
-    def json_call(self, request: HttpRequest, region: str) -> tuple[str, HttpResponse]:
-        """Answer a JSON 1.1 call; also returns the operation's name, for the access log."""
+    def json_call(self, request: HttpRequest, region: str | None) -> tuple[str, HttpResponse]:
+        """Answer a JSON 1.1 call; also returns the operation's name, for the access log.
+
+        `region` is the one that the host names, if it names one.
+        """
         request_id = self._emulator.randomness.uuid()
         prefix, _, name = request.headers.get("x-amz-target", "").rpartition(".")
         service = self._json.get(prefix)
@@ -44,7 +48,7 @@ class Dispatcher:
 
         return label, self._guarded(run, label, json_protocol.error, request_id)
 
-    def rest_call(self, request: HttpRequest, region: str) -> tuple[str, HttpResponse]:
+    def rest_call(self, request: HttpRequest, region: str | None) -> tuple[str, HttpResponse]:
         """Answer a REST-JSON call (cognito-sync)."""
         request_id = self._emulator.randomness.uuid()
         service = self._rest
@@ -68,7 +72,7 @@ class Dispatcher:
         service: Service,
         operation: Operation,
         request: HttpRequest,
-        region: str,
+        region: str | None,
         request_id: str,
         params: dict[str, Any],
     ) -> dict[str, Any]:
@@ -87,13 +91,14 @@ class Dispatcher:
         call = Call(
             emulator=emulator,
             operation=operation.name,
-            region=caller.region if caller else region,
+            region=caller.region if caller else region or emulator.config.region,
             account=caller.account(emulator.config.account_id) if caller else emulator.config.account_id,
             request_id=request_id,
             now=emulator.clock.now(),
             request=request,
             signed=caller is not None,
             access_key=caller.access_key if caller else "",
+            region_named=caller is not None or region is not None,
         )
         answer = function(call, params)
         if emulator.config.check_responses:
@@ -107,6 +112,8 @@ class Dispatcher:
             return run()
         except errors.AwsError as failure:
             return write(failure, request_id)
+        except Contention:
+            return write(errors.too_many_requests(), request_id)
         except WrongAnswer:
             raise
         except Exception:

@@ -27,5 +27,15 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "Custom domains have dots, and other characters are refused with a text of their own.",
             "recording aws-cli-examples/cli-example-create-user-pool-domain/1; reference oauth-and-hosted-ui.md §13",
         ),
+        "UserPoolIdType": Correction(
+            {"matchedPattern": r"[0-9a-zA-Z-]+_[0-9a-zA-Z]+"},
+            "The service refuses an id with several underscores, naming a pattern that such an id would match.",
+            "recording github-issue-logs/user-pool-id-pattern/1",
+        ),
+        "PasswordType": Correction(
+            {"pattern": r"[\S]+.*[\S]+"},
+            "Blanks inside a password are allowed since 2020; the model kept the older pattern.",
+            "reference user-pools.md §1.4 and §2.4",
+        ),
     },
 }

@@ -30,6 +30,8 @@ class Shape:
         self.min: int | None = traits.get("min")
         self.max: int | None = traits.get("max")
         self.pattern: str | None = traits.get("pattern")
+        # What values really have to match, where the service is stricter than the pattern that it states.
+        self.matched_pattern: str | None = traits.get("matchedPattern")
         self.enum: tuple[str, ...] = tuple(traits.get("enum", ()))
         self.required: tuple[str, ...] = tuple(traits.get("required", ()))
         self.document: bool = traits.get("document", False)

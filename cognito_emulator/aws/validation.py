@@ -95,7 +95,7 @@ def _scalar_constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]
     if low:
         constraints.append((lambda v: len(v) >= low, f"Member must have length greater than or equal to {low}"))
     if shape.pattern is not None:
-        matches = full_match(shape.pattern)
+        matches = full_match(shape.matched_pattern or shape.pattern)
         constraints.append(
             (lambda v: bool(matches(v)), f"Member must satisfy regular expression pattern: {shape.pattern}")
         )
@@ -131,14 +131,15 @@ def _require_string(value: Any) -> None:
 
 def _compile_number(shape: Shape) -> Check:
     constraints = _scalar_constraints(shape)
-    wanted = "an Integer" if shape.type == "integer" else "a Long"
+    wanted, bits = ("an Integer", 31) if shape.type == "integer" else ("a Long", 63)
+    largest = 2**bits
 
     def check(value: Any, path: str, found: Found) -> None:
         if isinstance(value, dict):
             raise errors.serialization("Start of structure or map found where not expected.")
         if isinstance(value, list):
             raise errors.serialization("Start of list found where not expected")
-        if isinstance(value, (bool, str)):
+        if isinstance(value, (bool, str)) or not -largest <= value < largest:
             raise errors.serialization(f"{_json_type(value)} can not be converted to {wanted}")
         for test, sentence in constraints:
             if not test(value):
@@ -195,6 +196,7 @@ def _compile_structure(shape: Shape) -> Check:
         name: (name[0].lower() + name[1:], _check_of(member)) for name, member in shape.members.items()
     }
     required = [(name, name[0].lower() + name[1:]) for name in shape.required]
+    whole = {name for name, member in shape.members.items() if member.type in ("integer", "long")}
 
     def check(value: Any, path: str, found: Found) -> None:
         if not isinstance(value, dict):
@@ -207,6 +209,9 @@ def _compile_structure(shape: Shape) -> Check:
             known = checks.get(name)
             if known is not None and item is not None:
                 known[1](item, dot + known[0], found)
+                if name in whole and isinstance(item, float):
+                    # The framework's parser cuts fractions off.
+                    value[name] = int(item)
 
     return check
 

@@ -34,7 +34,7 @@ def answer(emulator: Emulator, request: HttpRequest) -> Answered:
     """Hand the request to whom it is for."""
     path = request.path
     if path in ("", "/") and (request.method == "POST" or "x-amz-target" in request.headers):
-        region = region_of_host(request.base_url) or emulator.config.region
+        region = region_of_host(request.base_url)
         return Answered(*_dispatcher(emulator).json_call(request, region))
     if path.startswith("/_emulator/"):
         from cognito_emulator.control import answer as control
@@ -45,7 +45,7 @@ def answer(emulator: Emulator, request: HttpRequest) -> Answered:
 
         return Answered(*routes.answer(emulator, request))
     if path.startswith("/identitypools"):
-        region = region_of_host(request.base_url) or emulator.config.region
+        region = region_of_host(request.base_url)
         return Answered(*_dispatcher(emulator).rest_call(request, region))
     if found := _ISSUER_DOCUMENT.fullmatch(path):
         from cognito_emulator.user_pools.tokens import discovery

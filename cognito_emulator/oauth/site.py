@@ -43,7 +43,7 @@ class Site:
 
 def host_of(request: HttpRequest) -> str:
     """The host that was called, without port, in lower case."""
-    return (urlsplit(f"//{request.headers.get('host', '')}").hostname or "").lower()
+    return (urlsplit(request.base_url).hostname or "").lower()
 
 
 def domain_of_host(reader: Reader, host: str) -> Domain | None:

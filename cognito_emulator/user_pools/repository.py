@@ -34,13 +34,21 @@ def client_of_pool(reader: Reader, pool: Pool, client_id: str) -> Client:
     return client
 
 
-def client_and_pool(reader: Reader, client_id: str) -> tuple[Client, Pool]:
-    """An app client by its id alone, as public operations name it, and its pool."""
-    client = reader.get(records.CLIENTS, client_id)
-    pool = reader.get(records.POOLS, client.pool_id) if client is not None else None
-    if client is None or pool is None:
+def client_and_pool(call: Call, client_id: str) -> tuple[Client, Pool]:
+    """An app client by its id alone, as public operations name it, and its pool.
+
+    Where the caller names a region, the pool has to be in it.
+    """
+    client = call.reader.get(records.CLIENTS, client_id)
+    pool = call.reader.get(records.POOLS, client.pool_id) if client is not None else None
+    if client is None or pool is None or is_elsewhere(call, pool):
         raise errors.user_pool_client_does_not_exist(client_id)
     return client, pool
+
+
+def is_elsewhere(call: Call, pool: Pool) -> bool:
+    """Whether the caller named a region that is not the pool's."""
+    return call.region_named and pool.region != call.region
 
 
 def delete_pool(tx: Transaction, pool: Pool) -> None:

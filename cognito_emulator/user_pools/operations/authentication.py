@@ -12,7 +12,7 @@ from cognito_emulator.user_pools.tokens import refresh
 @operation
 def initiate_auth(call: Call, params: Params) -> Answer:
     """Begin a sign-in. Source: API reference, InitiateAuth; reference auth-flows.md §1."""
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     return engine.start(
         call,
         pool,
@@ -43,7 +43,7 @@ def admin_initiate_auth(call: Call, params: Params) -> Answer:
 @operation
 def respond_to_auth_challenge(call: Call, params: Params) -> Answer:
     """Answer a challenge. Source: API reference, RespondToAuthChallenge."""
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     return engine.answer(
         call,
         pool,
@@ -79,7 +79,7 @@ def get_tokens_from_refresh_token(call: Call, params: Params) -> Answer:
 
     Source: API reference, GetTokensFromRefreshToken; reference auth-flows.md §11.
     """
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check_secret(client, params.get("ClientSecret"))
     if client.rotation is None and engine.REFRESH not in flows.enabled_flows(client):
         raise errors.flow_not_enabled(engine.REFRESH)

@@ -18,7 +18,7 @@ def forgot_password(call: Call, params: Params) -> Answer:
 
     Source: API reference, ForgotPassword; recording github-issue-logs/forgot-force-change-password/1.
     """
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
     return {"CodeDeliveryDetails": recovery.begin(call, pool, client, params["Username"])}
 
@@ -29,7 +29,7 @@ def confirm_forgot_password(call: Call, params: Params) -> Answer:
 
     Source: API reference, ConfirmForgotPassword; reference user-pools.md §2.4 and §5.2.
     """
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
     recovery.complete(call, pool, client, params["Username"], params["ConfirmationCode"], params["Password"])
     return {}

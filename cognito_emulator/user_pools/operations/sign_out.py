@@ -33,7 +33,7 @@ def revoke_token(call: Call, params: Params) -> Answer:
 
     Source: API reference, RevokeToken; reference auth-flows.md §12.
     """
-    client, _ = repository.client_and_pool(call.reader, params["ClientId"])
+    client, _ = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check_secret(client, params.get("ClientSecret"))
     if not client.revocation_enabled:
         raise errors.token_revocation_disabled()

@@ -13,7 +13,7 @@ from cognito_emulator.user_pools.service import operation
 @operation
 def sign_up(call: Call, params: Params) -> Answer:
     """Register a user. Source: API reference, SignUp; reference user-pools.md §2.2 and §5."""
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     username = params["Username"]
     secret_hash.check(client, username, params.get("SecretHash"))
     given = attributes.given(params.get("UserAttributes", []))
@@ -30,7 +30,7 @@ def confirm_sign_up(call: Call, params: Params) -> Answer:
 
     Source: API reference, ConfirmSignUp; recording floci-aws-fixtures/aws-cognito.confirm-sign-up.error.code-mismatch.
     """
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
     force = params.get("ForceAliasCreation", False)
     domain.confirm(call, pool, client, params["Username"], params["ConfirmationCode"], force=force)
@@ -48,6 +48,6 @@ def admin_confirm_sign_up(call: Call, params: Params) -> Answer:
 @operation
 def resend_confirmation_code(call: Call, params: Params) -> Answer:
     """Send the code of a sign-up again. Source: API reference, ResendConfirmationCode."""
-    client, pool = repository.client_and_pool(call.reader, params["ClientId"])
+    client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
     return {"CodeDeliveryDetails": domain.resend(call, pool, client, params["Username"])}

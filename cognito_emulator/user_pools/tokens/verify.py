@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader
-from cognito_emulator.user_pools import errors, records
+from cognito_emulator.user_pools import errors, records, repository
 from cognito_emulator.user_pools.records import Client, Pool, TokenFamily, User
 from cognito_emulator.user_pools.tokens.issue import ADMIN_SCOPE
 from cognito_emulator.user_pools.tokens.keys import KeyRing
@@ -101,7 +101,7 @@ def bearer(call: Call, token: str, *, scope: str = ADMIN_SCOPE) -> Bearer:
     reader = call.reader
     pool = reader.get(records.POOLS, pool_id_of(claims) or "")
     client = reader.get(records.CLIENTS, claims["client_id"])
-    if pool is None or client is None or client.pool_id != pool.id:
+    if pool is None or client is None or client.pool_id != pool.id or repository.is_elsewhere(call, pool):
         raise errors.invalid_access_token()
     if scope not in claims["scope"].split():
         raise errors.access_token_scopes()
