@@ -120,3 +120,22 @@ def test_parsing_imports_nothing_of_the_emulator_but_its_options() -> None:
         "cognito_emulator.cli.options",
         *(f"cognito_emulator.cli.{command}" for command in COMMANDS),
     }
+
+
+def test_functions_are_given_repeatedly(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert parse("--function", "a=x.py:f", "--function=b=y.mjs").function == ("a=x.py:f", "b=y.mjs")
+    monkeypatch.setenv("COGNITO_EMULATOR_FUNCTION", "a=x.py:f, b=y.mjs")
+    assert parse().function == ("a=x.py:f", "b=y.mjs")
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ("nameless.py", "nameless.py: a function is given as NAME=FILE[:HANDLER]"),
+        ("a=/nowhere/handler.py:f", "/nowhere/handler.py:f: there is no file /nowhere/handler.py"),
+        ("a=handler.rb", "handler.rb: a function's file ends in .py, .js, .mjs or .cjs"),
+    ],
+)
+def test_a_function_that_cannot_be(capsys: pytest.CaptureFixture[str], given: str, complaint: str) -> None:
+    code, text = refusal(capsys, "serve", "--port=0", "--function", given)
+    assert (code, text) == (1, f"cognito-emulator: --function: {complaint}")

@@ -21,6 +21,7 @@ def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
 def config_of(arguments: argparse.Namespace) -> Config:
     """The options that were given, over environment variables, over defaults."""
     given = {option.name: getattr(arguments, option.name, None) for option in fields(Config)}
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     try:
         return Config.from_environment(**given)
     except ValueError as error:
@@ -29,10 +30,13 @@ def config_of(arguments: argparse.Namespace) -> Config:
 
 def _add_option(parser: argparse.ArgumentParser, option: Field[Any]) -> None:
     flag = "--" + option.name.replace("_", "-")
-    default = "" if option.default in (None, False) else f"default: {option.default}; "
+    default = "" if option.default in (None, False, ()) else f"default: {option.default}; "
     text = f"{option.metadata['help']} ({default}environment: {PREFIX}{option.name.upper()})".replace("%", "%%")
     if option.type == "bool":
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
+        return
+    if option.type.startswith("tuple"):
+        parser.add_argument(flag, action="append", metavar=option.metadata.get("metavar"), help=text)
         return
     choices = option.metadata.get("choices")
     metavar = None if choices else option.name.upper()

@@ -9,10 +9,11 @@ import time
 from functools import lru_cache
 
 ACCESS = "cognito_emulator.access"
+FUNCTIONS = "cognito_emulator.functions"
 
 
 def set_up(log_format: str) -> None:
-    """Send log records of this process to standard error, `cognito_emulator.access` from INFO, others from WARNING."""
+    """Send log records of this process to standard error, others than access log and functions from WARNING."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if log_format == "json" else TextLines())
     # Two lookups per record for what no line here shows.
@@ -22,7 +23,8 @@ def set_up(log_format: str) -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
-    logging.getLogger(ACCESS).setLevel(logging.INFO)
+    for name in (ACCESS, FUNCTIONS):
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 class TextLines(logging.Formatter):

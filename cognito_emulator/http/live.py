@@ -157,6 +157,8 @@ def _arguments(options: dict[str, Any]) -> list[str]:
         flag = name.replace("_", "-")
         if isinstance(value, bool):
             arguments.append(f"--{flag}" if value else f"--no-{flag}")
+        elif isinstance(value, tuple | list):
+            arguments.extend(f"--{flag}={each}" for each in value)
         elif value is not None:
             arguments.append(f"--{flag}={value}")
     return arguments

@@ -68,12 +68,17 @@ def _check(config: Config) -> None:
         )
 
 
-def _open(config: Config) -> Emulator:
+def _open(config: Config, address: str) -> Emulator:
     try:
         store = open_store(config.store)
     except Exception as error:
         raise CannotServe(f"--store: {error}") from error
-    return Emulator(config, store=store)
+    try:
+        emulator = Emulator(config, store=store)
+    except ValueError as error:
+        raise CannotServe(f"--function: {error}") from error
+    emulator.functions.endpoint_url = address
+    return emulator
 
 
 class _Server(AbstractServer[Any]):
@@ -106,6 +111,7 @@ class _Server(AbstractServer[Any]):
         )
         self._config = config
         self._socket = sock
+        self._address = listener.url(config.host, sock)
         self._exit_with_stdin = exit_with_stdin
 
     def run(self) -> None:
@@ -131,8 +137,7 @@ class _Server(AbstractServer[Any]):
 
     def _announce(self) -> None:
         listener.wait_until_served(self._socket)
-        address = listener.url(self._config.host, self._socket)
-        print(f"cognito-emulator {__version__} listening on {address}", flush=True)
+        print(f"cognito-emulator {__version__} listening on {self._address}", flush=True)
 
     def _stop_at_end_of_input(self) -> None:
         while os.read(0, 4096):
@@ -147,7 +152,7 @@ class _OneProcess(_Server, MTServer):
     """One worker, in a thread of this process."""
 
     def run(self) -> None:
-        emulator = _open(self._config)
+        emulator = _open(self._config, self._address)
         try:
             AbstractServer.serve(self, target_loader=lambda: emulator.wsgi_app, wrap_loader=False)
         finally:
@@ -176,18 +181,18 @@ class _Processes(_Server, MPServer):
         return self._socket.fileno()
 
     def run(self) -> None:
-        _open(self._config).close()  # what is wrong with the store is said once, here
-        self.serve(target_loader=partial(_application, self._config), wrap_loader=False)
+        _open(self._config, self._address).close()  # what is wrong with an option is said once, here
+        self.serve(target_loader=partial(_application, self._config, self._address), wrap_loader=False)
 
 
-def _application(config: Config) -> Application:
+def _application(config: Config, address: str) -> Application:
     """The application of a worker process. It ends with its parent, and only by its parent's word."""
     if sys.platform != "win32":
         os.setpgrp()  # Ctrl-C is for the parent, which lets the workers finish
     _hear_every_signal()
     _in_background(_stop_with_parent)
     console.set_up(config.log_format)
-    emulator = _open(config)
+    emulator = _open(config, address)
     multiprocessing.util.Finalize(None, emulator.close, exitpriority=0)
     return emulator.wsgi_app
 

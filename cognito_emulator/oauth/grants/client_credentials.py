@@ -22,7 +22,7 @@ def exchange(visit: Visit, client: Client) -> dict[str, Any]:
     flows = settings.get("AllowedOAuthFlows", [])
     if not settings["AllowedOAuthFlowsUserPoolClient"] or "client_credentials" not in flows:
         raise errors.unauthorized_client()
-    client_metadata(visit)
+    metadata = client_metadata(visit)
     existing = domains.custom_scopes(visit.call.reader, visit.pool)
     usable = [scope for scope in settings.get("AllowedOAuthScopes", []) if scope in existing]
     asked = visit.given.get("scope", "").split()
@@ -31,18 +31,19 @@ def exchange(visit: Visit, client: Client) -> dict[str, Any]:
     granted = [scope for scope in usable if not asked or scope in asked]
     if not granted:
         raise errors.invalid_scope()
-    return issue.client_token(visit.call, visit.pool, client, granted)
+    return issue.client_token(visit.call, visit.pool, client, granted, metadata)
 
 
-def client_metadata(visit: Visit) -> dict[str, str]:
+def client_metadata(visit: Visit) -> dict[str, str] | None:
     """`aws_client_metadata`: what the pre token generation function gets. Raises `OAuthError` if it is no JSON."""
     text = visit.given.get("aws_client_metadata")
     if not text:
-        return {}
+        return None
     try:
         metadata = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise errors.bad_request() from None
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise errors.bad_request()
-    return metadata
+    found: dict[str, str] = metadata
+    return found

@@ -18,6 +18,8 @@ from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, at_hash, client_claims, id_claims
 from cognito_emulator.user_pools.tokens.issuer import issuer_of
 from cognito_emulator.user_pools.tokens.keys import Key, KeyRing
+from cognito_emulator.user_pools.triggers import pre_token_generation
+from cognito_emulator.user_pools.triggers.pre_token_generation import Occasion
 
 ADMIN_SCOPE = scopes.ADMIN
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -48,9 +50,19 @@ class SignedIn:
             tx.insert(records.REFRESH_TOKENS, self.refresh_token)
 
 
-def sign_in(call: Call, pool: Pool, client: Client, user: User) -> SignedIn:
-    """Tokens for a user who proved to the API who they are."""
-    return _signed_in(call, pool, client, user, _family(call, pool, client, user, ADMIN_SCOPE))
+def sign_in(
+    call: Call,
+    pool: Pool,
+    client: Client,
+    user: User,
+    *,
+    occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
+) -> SignedIn:
+    """Tokens for a user who proved to the API who they are.
+
+    `occasion` is what a pre token generation function is told.
+    """
+    return _signed_in(call, pool, client, user, _family(call, pool, client, user, ADMIN_SCOPE), occasion)
 
 
 @dataclass(frozen=True)
@@ -68,11 +80,17 @@ def grant(call: Call, pool: Pool, client: Client, user: User, given: Grant, *, r
     oauth = {"nonce": given.nonce, "resource": given.resource}
     family = _family(call, pool, client, user, " ".join(given.scopes))
     family = replace(family, auth_time=int(given.auth_time), oauth=oauth)
-    return _signed_in(call, pool, client, user, family, refreshable=refreshable)
+    occasion = Occasion(pre_token_generation.HOSTED_AUTH)
+    return _signed_in(call, pool, client, user, family, occasion, refreshable=refreshable)
 
 
-def client_token(call: Call, pool: Pool, client: Client, granted: list[str]) -> dict[str, Any]:
-    """The access token that a client gets for itself, as `ClientAuthenticationResult` has it."""
+def client_token(
+    call: Call, pool: Pool, client: Client, granted: list[str], metadata: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """The access token that a client gets for itself, as `ClientAuthenticationResult` has it.
+
+    `metadata` is for the pool's pre token generation function.
+    """
     issued, seconds = int(call.now), validity(client, "AccessToken")
     common: Claims = {
         "iss": issuer_of(call.emulator.config, pool, call.request.base_url),
@@ -81,8 +99,9 @@ def client_token(call: Call, pool: Pool, client: Client, granted: list[str]) -> 
         "exp": issued + seconds,
         "jti": call.emulator.randomness.uuid(),
     }
-    key = call.emulator.part(KeyRing).of(pool.id).access
-    token = sign(client_claims(client, " ".join(granted), common), key)
+    changes = pre_token_generation.run_for_machine(call, pool, client.id, granted, metadata)
+    claims = changes.in_access_token(client_claims(client, " ".join(granted), common))
+    token = sign(claims, call.emulator.part(KeyRing).of(pool.id).access)
     return {"AccessToken": token, "ExpiresIn": seconds, "TokenType": "Bearer"}
 
 
@@ -102,9 +121,16 @@ def _family(call: Call, pool: Pool, client: Client, user: User, scope: str) -> T
 
 
 def _signed_in(
-    call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, *, refreshable: bool = True
+    call: Call,
+    pool: Pool,
+    client: Client,
+    user: User,
+    family: TokenFamily,
+    occasion: Occasion,
+    *,
+    refreshable: bool = True,
 ) -> SignedIn:
-    result = signed_tokens(call, pool, client, user, family)
+    result = signed_tokens(call, pool, client, user, family, occasion)
     if not refreshable:
         return SignedIn(family, result, None)
     text, refresh_token = new_refresh_token(call, family)
@@ -125,16 +151,20 @@ def token_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def signed_tokens(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily) -> dict[str, Any]:
+def signed_tokens(
+    call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, occasion: Occasion
+) -> dict[str, Any]:
     """A fresh ID and access token of a sign-in, as `AuthenticationResult` has them.
 
     What was granted at the pool's domain without the scope openid has no ID token.
+    Runs the pool's pre token generation function, which may refuse, and is so never called in a transaction.
     """
     keys = call.emulator.part(KeyRing).of(pool.id)
     groups = repository.groups_of(call.reader, user)
     access = access_claims(user, client, family, groups, _common(call, pool, client, user, family, "AccessToken"))
+    changes = pre_token_generation.run(call, pool, client.id, user, groups, family.scopes, occasion)
     result: dict[str, Any] = {
-        "AccessToken": sign(access, keys.access),
+        "AccessToken": sign(changes.in_access_token(access), keys.access),
         "ExpiresIn": validity(client, "AccessToken"),
         "TokenType": "Bearer",
     }
@@ -142,7 +172,7 @@ def signed_tokens(call: Call, pool: Pool, client: Client, user: User, family: To
         identity = id_claims(user, client, family, groups, _common(call, pool, client, user, family, "IdToken"))
         if family.oauth is not None:
             identity["at_hash"] = at_hash(result["AccessToken"])
-        result["IdToken"] = sign(identity, keys.id)
+        result["IdToken"] = sign(changes.in_id_token(identity), keys.id)
     return result
 
 
