@@ -28,6 +28,7 @@ from cognito_emulator.oauth.pages import (
 from cognito_emulator.oauth.parameters import Parameters
 from cognito_emulator.oauth.site import Site
 from cognito_emulator.oauth.visit import Visit
+from cognito_emulator.user_pools.tokens.issuer import public_base
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
@@ -59,18 +60,21 @@ def answer(emulator: Emulator, request: HttpRequest) -> tuple[str, HttpResponse]
     label = f"domain:{request.path.lstrip('/')}"
     if request.path.startswith("/static/"):
         return label, files.static(request)
-    here = _site(emulator, request)
+    return label, _absolute(request, _guarded(emulator, request))
+
+
+def _guarded(emulator: Emulator, request: HttpRequest) -> HttpResponse:
     try:
-        return label, _answer(emulator, request, here)
+        return _answer(emulator, request, _site(emulator, request))
     except OAuthError as failure:
-        return label, responses.oauth_error(failure)
+        return responses.oauth_error(failure)
     except PageError as failure:
-        return label, responses.page_error(failure)
+        return responses.page_error(failure)
     except Exception:
-        logger.exception("%s failed", label)
+        logger.exception("%s failed", request.path)
         if request.path in paths.OPEN:
-            return label, responses.oauth_error(OAuthError("server_error", status=500))
-        return label, responses.page_error(PageError("server_error"))
+            return responses.oauth_error(OAuthError("server_error", status=500))
+        return responses.page_error(PageError("server_error"))
 
 
 def _answer(emulator: Emulator, request: HttpRequest, here: Site | None) -> HttpResponse:
@@ -92,6 +96,14 @@ def _answer(emulator: Emulator, request: HttpRequest, here: Site | None) -> Http
     except PageError as failure:
         response = responses.page_error(failure)
     response.cookies.extend(visit.cookies_to_set)
+    return response
+
+
+def _absolute(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Redirects within a domain name its host, as AWS's do."""
+    location = response.headers.get("Location", "")
+    if location.startswith("/"):
+        response.headers["Location"] = public_base(request.base_url) + location
     return response
 
 

@@ -22,6 +22,7 @@ from cognito_emulator.store.interface import Reader
 from cognito_emulator.user_pools import domain_records, domains, records
 from cognito_emulator.user_pools.domain_records import Domain
 from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.tokens.issuer import public_base
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
@@ -89,7 +90,7 @@ def issuer_base(request: HttpRequest, site: Site) -> str:
     scheme, _, authority = request.base_url.partition("://")
     found = paths.prefix_of_host(host_of(request))
     if found is None or not site.own_host:
-        return request.base_url
+        return public_base(request.base_url)
     if host_of(request).endswith(".localhost"):
         port = urlsplit(f"//{authority}").port
         return f"{scheme}://localhost" + (f":{port}" if port else "")

@@ -85,7 +85,7 @@ def test_claims_of_the_id_token(app: Relying, alice: User) -> None:
     assert (found["aud"], found["nonce"], found["token_use"]) == (app.app.client_id, "n-0S6", "id")
     assert (found["email"], found["email_verified"]) == ("alice@example.com", True)
     assert "name" not in found
-    assert "event_id" not in found
+    assert found["event_id"]
     assert header(tokens["id_token"])["kid"] != header(tokens["access_token"])["kid"]
 
 

@@ -13,7 +13,7 @@ from cognito_emulator.aws.call import HttpRequest, HttpResponse
 from cognito_emulator.user_pools import domains, repository
 from cognito_emulator.user_pools.errors import user_pool_does_not_exist
 from cognito_emulator.user_pools.records import Pool
-from cognito_emulator.user_pools.tokens.issuer import issuer_of
+from cognito_emulator.user_pools.tokens.issuer import is_aws, issuer_of
 from cognito_emulator.user_pools.tokens.keys import KeyRing, jwk
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def openid_configuration(emulator: Emulator, pool: Pool, base_url: str) -> dict[
     }
     if domain is None:
         return document
-    base = f"https://{domains.host(domain)}" if emulator.config.issuer == "aws" else issuer.rpartition("/")[0]
+    base = f"https://{domains.host(domain)}" if is_aws(issuer.rpartition("/")[0]) else issuer.rpartition("/")[0]
     document |= {
         "authorization_endpoint": f"{base}/oauth2/authorize",
         "end_session_endpoint": f"{base}/logout",

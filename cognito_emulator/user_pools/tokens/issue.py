@@ -186,7 +186,7 @@ def _common(call: Call, pool: Pool, client: Client, user: User, family: TokenFam
         "exp": issued + validity(client, token),
         "jti": call.emulator.randomness.uuid(),
     }
-    if family.oauth is None:
+    if family.oauth is None or token == "IdToken":
         claims["event_id"] = family.event_id
     if client.revocation_enabled:
         claims["origin_jti"] = family.origin_jti
