@@ -12,8 +12,11 @@ service = Service(
     (
         f"{_OPERATIONS}.app_clients",
         f"{_OPERATIONS}.authentication",
+        f"{_OPERATIONS}.devices",
         f"{_OPERATIONS}.groups",
         f"{_OPERATIONS}.managed_login_branding",
+        f"{_OPERATIONS}.mfa",
+        f"{_OPERATIONS}.passkeys",
         f"{_OPERATIONS}.passwords",
         f"{_OPERATIONS}.resource_servers",
         f"{_OPERATIONS}.sign_out",

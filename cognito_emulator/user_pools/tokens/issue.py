@@ -56,13 +56,15 @@ def sign_in(
     client: Client,
     user: User,
     *,
+    device_key: str = "",
     occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
 ) -> SignedIn:
     """Tokens for a user who proved to the API who they are.
 
     `occasion` is what a pre token generation function is told.
     """
-    return _signed_in(call, pool, client, user, _family(call, pool, client, user, ADMIN_SCOPE), occasion)
+    family = replace(_family(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
+    return _signed_in(call, pool, client, user, family, occasion)
 
 
 @dataclass(frozen=True)
