@@ -222,7 +222,10 @@ class AuthSession:
 
 @dataclass(frozen=True, slots=True)
 class TokenFamily:
-    """One sign-in and all tokens that come from it; they share `origin_jti`."""
+    """One sign-in and all tokens that come from it; they share `origin_jti`.
+
+    `session_id` is the session that the sign-in is tracked as, where the pool tracks sessions.
+    """
 
     origin_jti: str
     pool_id: str
@@ -234,6 +237,7 @@ class TokenFamily:
     generation: int
     event_id: str
     revoked: bool = False
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ service = Service(
         f"{_OPERATIONS}.tags",
         f"{_OPERATIONS}.user_attributes",
         f"{_OPERATIONS}.user_pools",
+        f"{_OPERATIONS}.user_sessions",
         f"{_OPERATIONS}.users",
     ),
     constraint_error="InvalidParameterException",

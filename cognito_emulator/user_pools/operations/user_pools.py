@@ -7,9 +7,9 @@ from dataclasses import replace
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import answers, errors, paging, records, repository
+from cognito_emulator.user_pools import answers, errors, paging, records, repository, user_sessions
 from cognito_emulator.user_pools.records import POOLS, USERS, Pool
-from cognito_emulator.user_pools.schema import pool_settings, standard
+from cognito_emulator.user_pools.schema import pool_settings, standard, tiers
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 
@@ -67,6 +67,7 @@ def update_user_pool(call: Call, params: Params) -> Answer:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
         fixed = {name: pool.settings[name] for name in pool_settings.FIXED if name in pool.settings}
         given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed}
+        tiers.require(given, [tiers.SESSION_TRACKING] if user_sessions.is_tracking(tx, pool.id) else [])
         tags = params.get("UserPoolTags", pool.tags)
         pool_settings.check_tags(tags)
         tx.put(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import records, repository
+from cognito_emulator.user_pools import records, repository, user_sessions
 from cognito_emulator.user_pools.expiry import purge_expired
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
+from cognito_emulator.user_pools.session_records import UserSession
 from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, id_claims
 from cognito_emulator.user_pools.tokens.issuer import issuer_of
 from cognito_emulator.user_pools.tokens.keys import Key, KeyRing
@@ -40,12 +41,15 @@ class SignedIn:
     family: TokenFamily
     result: dict[str, Any]
     refresh_token: RefreshToken
+    session: UserSession | None = None
 
     def keep(self, tx: Transaction) -> None:
         """Write the sign-in and its refresh token."""
         purge_expired(tx, self.family)
         tx.insert(records.FAMILIES, self.family)
         tx.insert(records.REFRESH_TOKENS, self.refresh_token)
+        if self.session is not None:
+            user_sessions.begin(tx, self.session)
 
 
 def sign_in(
@@ -70,10 +74,13 @@ def sign_in(
         generation=user.generation,
         event_id=uuid(),
     )
+    session = user_sessions.of_sign_in(call, client, family)
+    if session is not None:
+        family = replace(family, session_id=session.id)
     text, refresh_token = new_refresh_token(call, family)
     result = signed_tokens(call, pool, client, user, family, occasion)
     result["RefreshToken"] = text
-    return SignedIn(family, result, refresh_token)
+    return SignedIn(family, result, refresh_token, session)
 
 
 def new_refresh_token(call: Call, family: TokenFamily) -> tuple[str, RefreshToken]:
