@@ -319,8 +319,8 @@ def test_a_session_id_has_a_form(idp: Idp) -> None:
     user = tracked(idp)
     with refused(
         "InvalidParameterException",
-        "1 validation error detected: Value at 'sessionId' failed to satisfy constraint: Member must satisfy regular "
-        "expression pattern: ^(tkn|sso)[a-z0-9]{25}$",
+        "1 validation error detected: Value 'TKN0000000000000000000000000' at 'sessionId' failed to satisfy "
+        "constraint: Member must satisfy regular expression pattern: ^(tkn|sso)[a-z0-9]{25}$",
     ):
         idp.admin_revoke_user_session(**user.key, SessionId="TKN" + "0" * 25)
 

@@ -34,8 +34,10 @@ def id_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[
 
 def access_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[Group], common: Claims) -> Claims:
     """Claims of an access token: who, through which client, with which scopes."""
+    device = {"device_key": family.device_key} if family.device_key else {}
     return {
         **common,
+        **device,
         "client_id": client.id,
         "token_use": "access",
         "scope": family.scope,

@@ -59,6 +59,7 @@ def sign_in(
     user: User,
     *,
     scope: str = ADMIN_SCOPE,
+    device_key: str = "",
     occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
 ) -> SignedIn:
     """Tokens for a user who proved who they are. `occasion` is what a pre token generation function is told."""
@@ -73,6 +74,7 @@ def sign_in(
         scope=scope,
         generation=user.generation,
         event_id=uuid(),
+        device_key=device_key,
     )
     session = user_sessions.of_sign_in(call, client, family)
     if session is not None:
