@@ -247,6 +247,7 @@ class AuthSession:
 class TokenFamily:
     """One sign-in and all tokens that come from it; they share `origin_jti`.
 
+    `oauth` is set for a sign-in at the pool's domain: what its tokens repeat, `{nonce, resource}` as far as given.
     `session_id` is the session that the sign-in is tracked as, where the pool tracks sessions.
     """
 
@@ -262,6 +263,11 @@ class TokenFamily:
     revoked: bool = False
     session_id: str = ""
     device_key: str = ""
+    oauth: Json | None = None
+
+    @property
+    def scopes(self) -> list[str]:
+        return self.scope.split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ from cognito_emulator.user_pools.session_records import (
 
 Json = dict[str, Any]
 SSO_PER_USER = 25
+LONGEST_SSO = 129_600 * 60
+"""Seconds that a browser stays signed in at most: the longest that a client can be set to."""
 _ID_LENGTH = 25
 _PREFIXES = {TOKEN: "tkn", SSO: "sso"}
 _DEFAULT_OF_POOL: Json = {"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}}
@@ -73,14 +75,16 @@ def sso_validity(reader: Reader, client: Client) -> int | None:
 # ── beginning and going on ───────────────────────────────────────────────────────────────────────────────────
 
 
-def of_sign_in(call: Call, client: Client, family: TokenFamily, origin_id: str = "") -> UserSession | None:
+def of_sign_in(
+    call: Call, client: Client, family: TokenFamily, expires: float, origin_id: str = ""
+) -> UserSession | None:
     """The session that a sign-in leaves; None if the pool keeps no track. `begin` writes it.
 
     `origin_id` is the SSO session that the sign-in came through.
     """
     if not is_tracking(call.reader, family.pool_id):
         return None
-    made = _new(call, TOKEN, client, family.user_key, family.expires)
+    made = _new(call, TOKEN, client, family.user_key, expires)
     return replace(made, origin_jti=family.origin_jti, origin_id=origin_id)
 
 
@@ -104,6 +108,9 @@ def begin(tx: Transaction, session: UserSession) -> None:
     for other in alive[: max(0, len(alive) + 1 - most)]:
         end(tx, other)
     tx.insert(USER_SESSIONS, session)
+    origin = tx.get(USER_SESSIONS, *whose, session.origin_id) if session.origin_id else None
+    if origin is not None:
+        tx.put(USER_SESSIONS, replace(origin, last_active=session.created, device=session.device, ip=session.ip))
 
 
 def note_activity(call: Call, client: Client, family: TokenFamily) -> None:
@@ -128,14 +135,6 @@ def note_activity(call: Call, client: Client, family: TokenFamily) -> None:
     call.transact(step)
 
 
-def note_use(call: Call, tx: Transaction, pool_id: str, user_key: str, session_id: str) -> None:
-    """A browser signed in again, or was given tokens."""
-    session = tx.get(USER_SESSIONS, pool_id, user_key, session_id)
-    if session is not None:
-        origin = origin_of(call)
-        tx.put(USER_SESSIONS, replace(session, last_active=call.now, device=origin.device, ip=origin.ip))
-
-
 # ── looking and ending ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -148,6 +147,12 @@ def is_active(reader: Reader, session: UserSession, now: float) -> bool:
     family = reader.get(records.FAMILIES, session.origin_jti)
     user = reader.get(records.USERS, session.pool_id, session.user_key)
     return family is not None and not family.revoked and user is not None and family.generation == user.generation
+
+
+def is_over(reader: Reader, pool_id: str, user_key: str, session_id: str, now: float) -> bool:
+    """Whether a session that was tracked when it began is there no more."""
+    session = reader.get(USER_SESSIONS, pool_id, user_key, session_id)
+    return session is None or not is_active(reader, session, now)
 
 
 def of_user(reader: Reader, user: User, now: float) -> list[UserSession]:
