@@ -11,6 +11,7 @@ service = Service(
     "cognito-idp",
     (
         f"{_OPERATIONS}.app_clients",
+        f"{_OPERATIONS}.client_tokens",
         f"{_OPERATIONS}.authentication",
         f"{_OPERATIONS}.devices",
         f"{_OPERATIONS}.groups",

@@ -4,6 +4,7 @@ Texts are the service's own, full stops, capitals and line ends included. Source
 `conformance/`, and reference user-pools.md §2 (the confidence of each text is stated there).
 """
 
+from cognito_emulator.user_pools.errors.client_tokens import *
 from cognito_emulator.user_pools.errors.clients import *
 from cognito_emulator.user_pools.errors.domains import *
 from cognito_emulator.user_pools.errors.factors import *

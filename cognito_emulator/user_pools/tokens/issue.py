@@ -67,7 +67,7 @@ def sign_in(
 
     `occasion` is what a pre token generation function is told.
     """
-    family = replace(_family(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
+    family = replace(family_of(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
     return _signed_in(call, pool, client, user, family, occasion)
 
 
@@ -88,7 +88,7 @@ class Grant:
 def grant(call: Call, pool: Pool, client: Client, user: User, given: Grant, *, refreshable: bool) -> SignedIn:
     """Tokens for what a user granted at the pool's domain; the implicit grant has no refresh token."""
     oauth = {"nonce": given.nonce, "resource": given.resource}
-    family = _family(call, pool, client, user, " ".join(given.scopes))
+    family = family_of(call, pool, client, user, " ".join(given.scopes))
     family = replace(family, auth_time=int(given.auth_time), oauth=oauth)
     occasion = Occasion(pre_token_generation.HOSTED_AUTH)
     return _signed_in(call, pool, client, user, family, occasion, refreshable=refreshable, origin_id=given.session_id)
@@ -115,7 +115,8 @@ def client_token(
     return {"AccessToken": token, "ExpiresIn": seconds, "TokenType": "Bearer"}
 
 
-def _family(call: Call, pool: Pool, client: Client, user: User, scope: str) -> TokenFamily:
+def family_of(call: Call, pool: Pool, client: Client, user: User, scope: str) -> TokenFamily:
+    """The record of a sign-in that happens now; nothing is written."""
     uuid = call.emulator.randomness.uuid
     return TokenFamily(
         origin_jti=uuid(),
@@ -176,7 +177,7 @@ def signed_tokens(
     """
     keys = call.emulator.part(KeyRing).of(pool.id)
     groups = repository.groups_of(call.reader, user)
-    access = access_claims(user, client, family, groups, _common(call, pool, client, user, family, "AccessToken"))
+    access = access_claims(user, client, family, groups, common_claims(call, pool, client, user, family, "AccessToken"))
     changes = pre_token_generation.run(call, pool, client.id, user, groups, family.scopes, occasion)
     result: dict[str, Any] = {
         "AccessToken": sign(changes.in_access_token(access), keys.access),
@@ -184,14 +185,15 @@ def signed_tokens(
         "TokenType": "Bearer",
     }
     if family.oauth is None or scopes.OPENID in family.scopes:
-        identity = id_claims(user, client, family, groups, _common(call, pool, client, user, family, "IdToken"))
+        identity = id_claims(user, client, family, groups, common_claims(call, pool, client, user, family, "IdToken"))
         if family.oauth is not None:
             identity["at_hash"] = at_hash(result["AccessToken"])
         result["IdToken"] = sign(changes.in_id_token(identity), keys.id)
     return result
 
 
-def _common(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, token: str) -> Claims:
+def common_claims(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, token: str) -> Claims:
+    """Claims that ID and access tokens have in common; `token` is `IdToken` or `AccessToken`."""
     issued = int(call.now)
     claims: Claims = {
         "sub": user.sub,
