@@ -31,7 +31,7 @@ def admin_create_user(call: Call, params: Params) -> Answer:
     given = attributes.given(params.get("UserAttributes", []))
     given = registration.named_attributes(pool, username, given)
     password = _temporary_password(call, pool, params)
-    attributes.check_new_user(pool, given)
+    attributes.check_new_user(pool, given, complete=False)
     invitations.check_channels(pool, params, given)
     taken = errors.user_account_already_exists()
     registration.require_free_name(call.reader, pool, username, given, taken)
