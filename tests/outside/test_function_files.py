@@ -190,7 +190,9 @@ def test_failures_of_node_handlers(functions: Functions, write: Write, text: str
         ("handler.py", "import nothing_of_that_name", "Unable to import module 'handler': No module named"),
         ("handler.py", "def handler(event, context", "Syntax error in module 'handler'"),
         ("handler.py", "other = 1", "Handler 'handler' missing on module 'handler'"),
-        pytest.param("index.mjs", "export const other = 1;", "has no function handler", marks=needs_node),
+        pytest.param(
+            "index.mjs", "export const other = 1;", "index.handler is undefined or not exported", marks=needs_node
+        ),
         pytest.param("index.mjs", "import 'nothing-of-that-name';", "Cannot find package", marks=needs_node),
     ],
 )
@@ -324,8 +326,8 @@ def test_awss_own_client_where_the_project_has_it(
 ) -> None:
     """Stands in for npm's aws-lambda-ric, which has to be compiled: what counts here is that it is found and asked."""
     package = tmp_path / "node_modules" / "aws-lambda-ric"
-    (package / "build" / "Release").mkdir(parents=True)
-    (package / "build" / "Release" / "rapid-client.node").touch()
+    (package / "dist").mkdir(parents=True)
+    (package / "dist" / "rapid-client.node").touch()
     (package / "bin").mkdir()
     (package / "bin" / "index.mjs").write_text(
         """
