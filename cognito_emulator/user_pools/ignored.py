@@ -33,11 +33,7 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 
 _POOL: dict[str, Callable[[Params], bool]] = {
-    "MfaConfiguration": _other_than("OFF", "MfaConfiguration"),
-    "SmsAuthenticationMessage": _set("SmsAuthenticationMessage"),
-    "DeviceConfiguration": _set("DeviceConfiguration"),
     "UserPoolAddOns": _other_than("OFF", "UserPoolAddOns", "AdvancedSecurityMode"),
-    "Policies.SignInPolicy": _other_than(["PASSWORD"], "Policies", "SignInPolicy", "AllowedFirstAuthFactors"),
     "DcrConfiguration": _set("DcrConfiguration"),
     "KeyConfiguration": _set("KeyConfiguration"),
     "IssuerConfiguration": _set("IssuerConfiguration"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader, Table, Transaction
-from cognito_emulator.user_pools import errors, records
+from cognito_emulator.user_pools import errors, factor_records, records
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
@@ -67,7 +68,7 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         (records.FAMILIES, "user"),
         (records.REFRESH_TOKENS, "family"),
     )
-    for table in by_key:
+    for table in (*by_key, *factor_records.TABLES):
         tx.delete_all(table, None, (pool.id,))
     for table, index in by_index:
         tx.delete_all(table, index, (pool.id,))
@@ -131,10 +132,12 @@ def delete_user(tx: Transaction, user: User) -> None:
     tx.delete_all(records.MEMBERSHIPS, "user", whose)
     tx.delete_all(records.CODES, None, whose)
     tx.delete_all(records.ATTEMPTS, None, whose)
+    for table in factor_records.TABLES:
+        tx.delete_all(table, None, whose)
     tx.delete_all(records.SESSIONS, "pool", whose)
     for family in tx.page(records.FAMILIES, "user", whose).records:
-        tx.delete_all(records.REFRESH_TOKENS, "family", (user.pool_id, family.origin_jti))
-        tx.delete(records.FAMILIES, family.origin_jti)
+        # Revoked, not forgotten: a later user of the same name has nothing to do with them.
+        tx.put(records.FAMILIES, replace(family, revoked=True))
     tx.delete(records.USERS, *whose)
 
 

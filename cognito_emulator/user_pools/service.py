@@ -12,7 +12,10 @@ service = Service(
     (
         f"{_OPERATIONS}.app_clients",
         f"{_OPERATIONS}.authentication",
+        f"{_OPERATIONS}.devices",
         f"{_OPERATIONS}.groups",
+        f"{_OPERATIONS}.mfa",
+        f"{_OPERATIONS}.passkeys",
         f"{_OPERATIONS}.passwords",
         f"{_OPERATIONS}.sign_out",
         f"{_OPERATIONS}.sign_up",

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import replace
 
 from cognito_emulator.aws.call import Call
+from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, records, repository
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Question, SignIn
@@ -18,8 +19,11 @@ from cognito_emulator.user_pools.expiry import purge_expired
 from cognito_emulator.user_pools.records import AuthSession, Client, Pool
 
 # Session strings of the service begin with the version bytes of an encrypted message.
-_PREFIX = b"\x01\x80\x00\x78"
+_PREFIX = b"\x01\x80\x01\x78"
 _LENGTH = 732
+# Begins the second names of sessions: no session string has a colon.
+ALIAS = "device:"
+_TRIES = 5
 
 
 def new_handle(call: Call) -> str:
@@ -61,7 +65,7 @@ def resume(
     Raises `NotAuthorizedException` for one that is unknown, of another client, pool, challenge or pair of
     operations, expired or already used.
     """
-    session = call.reader.get(records.SESSIONS, _id(handle))
+    session = _find(call, handle, pool.id, client.id)
     if (
         session is None
         or (session.pool_id, session.client_id) != (pool.id, client.id)
@@ -69,7 +73,27 @@ def resume(
         or session.state["pages"] != (finish is not None)
         or session.challenge != challenge
     ):
+        raise _no_such_sign_in(challenge)
+    return _resumed(call, pool, client, session, finish)
+
+
+def resume_alone(call: Call, handle: str, challenge: str) -> SignIn:
+    """The sign-in of a session that comes to an operation which names neither pool nor client."""
+    session = _find(call, handle, "", "")
+    if session is None or session.challenge != challenge:
         raise errors.invalid_session()
+    client, pool = repository.client_and_pool(call, session.client_id)
+    return _resumed(call, pool, client, session, None)
+
+
+def _find(call: Call, handle: str, pool_id: str, client_id: str) -> AuthSession | None:
+    session = call.reader.get(records.SESSIONS, _id(handle, pool_id, client_id))
+    if session is not None and "alias_of" in session.state:
+        return call.reader.get(records.SESSIONS, session.state["alias_of"])
+    return session
+
+
+def _resumed(call: Call, pool: Pool, client: Client, session: AuthSession, finish: Finish | None) -> SignIn:
     if session.used:
         raise errors.session_used()
     if session.expires <= call.now:
@@ -83,7 +107,7 @@ def resume(
         client,
         user,
         flow=session.state["flow"],
-        admin=admin,
+        admin=session.admin,
         passed=list(session.state["passed"]),
         memory=dict(session.state["memory"]),
         session=session,
@@ -95,7 +119,7 @@ def require_user(sign_in: SignIn, name: str) -> None:
     """Refuse an answer whose USERNAME is somebody else's."""
     user = repository.find_user_for_admin(sign_in.call.reader, sign_in.pool, name)
     if user is None or sign_in.user is None or user.key != sign_in.user.key:
-        raise errors.invalid_session()
+        raise _no_such_sign_in(sign_in.session.challenge if sign_in.session else "")
 
 
 def spend(tx: Transaction, session: AuthSession) -> None:
@@ -108,10 +132,56 @@ def spend(tx: Transaction, session: AuthSession) -> None:
     tx.put(records.SESSIONS, replace(current, used=True))
 
 
+def _no_such_sign_in(challenge: str) -> AwsError:
+    # A proof of a password that belongs to no sign-in is a wrong one. Source: reference auth-flows.md §5.
+    if challenge.endswith("PASSWORD_VERIFIER"):
+        return errors.incorrect_username_or_password()
+    return errors.invalid_session()
+
+
 def drop(tx: Transaction, session: AuthSession) -> None:
     """Forget a session, as if there had never been one."""
     tx.delete(records.SESSIONS, session.id)
 
 
-def _id(handle: str) -> str:
-    return hashlib.sha256(handle.encode("utf-8", "surrogatepass")).hexdigest()
+def renewed(sign_in: SignIn, handle: str, state: dict[str, object]) -> AuthSession:
+    """The session of the same challenge under a new string, with another state."""
+    assert sign_in.session is not None
+    session = sign_in.session
+    expires = sign_in.call.now + sign_in.client.session_seconds
+    return replace(
+        session, id=_id(handle), expires=expires, used=False, state={**session.state, "challenge": state, "wrong": 0}
+    )
+
+
+def alias_of(session: AuthSession, alias: str) -> AuthSession:
+    """A record by which a session is also found under a second name."""
+    name = _id(alias, session.pool_id, session.client_id)
+    return replace(session, id=name, state={"alias_of": session.id})
+
+
+def check_tries(sign_in: SignIn) -> None:
+    """Refuse any further answer to a challenge that was answered wrongly too often."""
+    if sign_in.session is not None and sign_in.session.state.get("wrong", 0) >= _TRIES:
+        raise errors.too_many_wrong_codes()
+
+
+def count_wrong(sign_in: SignIn) -> None:
+    """Count a wrong code; the session stays in force."""
+    session = sign_in.session
+    if session is None:
+        return
+
+    def step(tx: Transaction) -> None:
+        current = tx.get(records.SESSIONS, session.id)
+        if current is not None:
+            wrong = current.state.get("wrong", 0) + 1
+            tx.put(records.SESSIONS, replace(current, state={**current.state, "wrong": wrong}))
+
+    sign_in.call.transact(step)
+
+
+def _id(handle: str, pool_id: str = "", client_id: str = "") -> str:
+    """The key of a session. Second names are not secret, so they are told apart by pool and client."""
+    text = f"{pool_id}/{client_id}/{handle}" if handle.startswith(ALIAS) else handle
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,7 +9,7 @@ from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import answers, errors, paging, records, repository
 from cognito_emulator.user_pools.records import POOLS, USERS, Pool
-from cognito_emulator.user_pools.schema import pool_settings, standard
+from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, standard
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 
@@ -22,6 +22,7 @@ def create_user_pool(call: Call, params: Params) -> Answer:
     tags = params.get("UserPoolTags", {})
     pool_settings.check_tags(tags)
     randomness = call.emulator.randomness
+    settings = pool_settings.new_settings(params)
     pool = Pool(
         id=f"{call.region}_{randomness.text(9, ALPHANUMERIC)}",
         region=call.region,
@@ -29,10 +30,11 @@ def create_user_pool(call: Call, params: Params) -> Answer:
         name=params["PoolName"],
         created=call.now,
         modified=call.now,
-        settings=pool_settings.new_settings(params),
+        settings=settings,
         schema=standard.schema_of(params.get("Schema", [])),
         secret=randomness.bytes(32).hex(),
         tags=tags,
+        mfa=mfa_settings.of_new_pool(settings),
     )
 
     def step(tx: Transaction) -> None:
@@ -58,11 +60,17 @@ def update_user_pool(call: Call, params: Params) -> Answer:
 
     Source: API reference, UpdateUserPool; reference user-pools.md §4.
     """
+    earlier = repository.pool_of_caller(call, params["UserPoolId"])
+    if "UserAttributeUpdateSettings" in earlier.settings:
+        # Once it was set, its default is an empty list and not its absence.
+        params = {"UserAttributeUpdateSettings": {}, **params}
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
         fixed = {name: pool.settings[name] for name in pool_settings.FIXED if name in pool.settings}
-        given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed}
+        mode = mfa_settings.mode_after_update(pool, params)
+        given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed, "MfaConfiguration": mode}
+        settings = pool_settings.new_settings(given, has_mfa_factor=mfa_settings.needs_no_sms(pool))
         tags = params.get("UserPoolTags", pool.tags)
         pool_settings.check_tags(tags)
         tx.put(
@@ -71,8 +79,9 @@ def update_user_pool(call: Call, params: Params) -> Answer:
                 pool,
                 name=params.get("PoolName", pool.name),
                 modified=call.now,
-                settings=pool_settings.new_settings(given),
+                settings=settings,
                 tags=tags,
+                mfa=mfa_settings.after_update(pool, settings),
             ),
         )
 
@@ -112,3 +121,25 @@ def add_custom_attributes(call: Call, params: Params) -> Answer:
 
     call.transact(step)
     return {}
+
+
+@operation
+def get_user_pool_mfa_config(call: Call, params: Params) -> Answer:
+    """Show a pool's second factors and passkey settings.
+
+    Source: API reference, GetUserPoolMfaConfig; recording aws-cli-examples/cli-example-get-user-pool-mfa-config/1.
+    """
+    return mfa_settings.shown(repository.pool_of_caller(call, params["UserPoolId"]))
+
+
+@operation
+def set_user_pool_mfa_config(call: Call, params: Params) -> Answer:
+    """Set a pool's second factors and passkey settings. Source: API reference, SetUserPoolMfaConfig."""
+
+    def step(tx: Transaction) -> Pool:
+        pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        changed = replace(mfa_settings.with_mfa(pool, params), modified=call.now)
+        tx.put(POOLS, changed)
+        return changed
+
+    return mfa_settings.shown(call.transact(step))

@@ -34,8 +34,10 @@ def id_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[
 
 def access_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[Group], common: Claims) -> Claims:
     """Claims of an access token: who, through which client, with which scopes."""
+    device = {"device_key": family.device_key} if family.device_key else {}
     return {
         **common,
+        **device,
         "client_id": client.id,
         "token_use": "access",
         "scope": family.scope,
@@ -48,7 +50,7 @@ def group_claims(groups: Sequence[Group], *, with_roles: bool) -> Claims:
     """Groups by precedence; roles in ID tokens only.
 
     The preferred role is the one of the group with the lowest precedence; it is left out where two groups of
-    that precedence name different roles, or where no group has a precedence.
+    that precedence name different roles.
     """
     if not groups:
         return {}

@@ -55,6 +55,7 @@ def sign_in(
     user: User,
     *,
     scope: str = ADMIN_SCOPE,
+    device_key: str = "",
     occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
 ) -> SignedIn:
     """Tokens for a user who proved who they are. `occasion` is what a pre token generation function is told."""
@@ -69,6 +70,7 @@ def sign_in(
         scope=scope,
         generation=user.generation,
         event_id=uuid(),
+        device_key=device_key,
     )
     text, refresh_token = new_refresh_token(call, family)
     result = signed_tokens(call, pool, client, user, family, occasion)
