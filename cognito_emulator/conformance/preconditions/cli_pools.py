@@ -95,8 +95,8 @@ def add_oidc_provider(w: World, pool: str, name: str) -> None:
 
 _READABLE = (
     "address, birthdate, custom:CustomAttr1, custom:CustomAttr2, email, email_verified, family_name, gender, "
-    "given_name, locale, middle_name, name, nickname, phone_number, phone_number_verified, picture, preferred_username, profile, "
-    "updated_at, website, zoneinfo"
+    "given_name, locale, middle_name, name, nickname, phone_number, phone_number_verified, picture, "
+    "preferred_username, profile, updated_at, website, zoneinfo"
 )
 
 
