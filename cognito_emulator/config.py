@@ -36,6 +36,11 @@ class Config:
         choices=("outbox", "smtp", "aws"),
     )
     smtp: str = _option("smtp://127.0.0.1:1025", "SMTP server for --delivery smtp")
+    function: tuple[str, ...] = _option(
+        (),
+        "a Lambda function in a local file, as NAME=FILE[:HANDLER] (.py, .js, .mjs, .cjs); may be given repeatedly",
+        metavar="NAME=FILE",
+    )
     threads: int = _option(32, "requests served at the same time (by each worker)")
     workers: int = _option(1, "processes that serve requests; more than one need a store on disk or in a database")
     log_format: str = _option("text", "access log: text, json or off", choices=("text", "json", "off"))
@@ -73,8 +78,27 @@ def _parse_variable(variable: str, option: Field[Any], text: str) -> Any:
     return value
 
 
+def environment_of_child(**variables: str) -> dict[str, str]:
+    """The environment of a process that the emulator starts: its own, and `variables`.
+
+    Endpoints of AWS services that the user has set count more than ours. A process always has credentials, as
+    functions at AWS do: made-up ones where the user has none.
+    """
+    own = {name: value for name, value in os.environ.items() if name.startswith("AWS_ENDPOINT_URL")}
+    made_up = {} if _has_credentials() else {"AWS_ACCESS_KEY_ID": "emulator", "AWS_SECRET_ACCESS_KEY": "emulator"}
+    return {**os.environ, **made_up, **variables, **own}
+
+
+def _has_credentials() -> bool:
+    named = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+    files = (os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"), "~/.aws/config")
+    return any(name in os.environ for name in named) or any(os.path.exists(os.path.expanduser(file)) for file in files)
+
+
 def parse_option(kind: str, text: str) -> Any:
-    """The value of an option written as text. Raises ValueError."""
+    """The value of an option written as text; one that may be given repeatedly has commas. Raises ValueError."""
+    if kind.startswith("tuple"):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
     if kind == "bool":
         if text.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off", ""):
             raise ValueError(f"not a yes or no: {text}")

@@ -12,6 +12,7 @@ from cognito_emulator.aws.errors import ignored_setting
 from cognito_emulator.aws.pagination import PageTokens
 from cognito_emulator.clock import Clock, SharedClock
 from cognito_emulator.config import Config
+from cognito_emulator.outside.functions import Functions, Given, functions_of
 from cognito_emulator.randomness import KeySupply, Randomness
 from cognito_emulator.settings import Settings
 from cognito_emulator.store import open_store
@@ -40,6 +41,7 @@ class Emulator:
         randomness: Randomness | None = None,
         store: Store | str | None = None,
         key_supply: KeySupply | None = None,
+        functions: Given | None = None,
         **options: Any,
     ) -> None:
         if isinstance(store, str):
@@ -50,6 +52,9 @@ class Emulator:
         self.settings = Settings(self.store)
         self.clock = clock or self._own_clock()
         self.key_supply = key_supply or KeySupply()
+        self.functions = Functions(
+            {**functions_of(self.config.function), **(functions or {})}, new_id=self.randomness.uuid
+        )
         self._parts: dict[Callable[[Emulator], Any], Any] = {}
         self._parts_lock = threading.RLock()
         self._ignored: dict[str, set[str]] = {}
@@ -125,4 +130,5 @@ class Emulator:
             parts, self._parts = self._parts, {}
         for part in parts.values():
             getattr(part, "close", lambda: None)()
+        self.functions.close()
         self.store.close()

@@ -13,7 +13,7 @@ from cognito_emulator.mock.libraries import all_patches
 from cognito_emulator.mock.patches import Patches
 from cognito_emulator.randomness import KeySupply
 
-INJECTED = frozenset({"config", "clock", "randomness", "store", "key_supply"})
+INJECTED = frozenset({"config", "clock", "randomness", "store", "key_supply", "functions"})
 
 
 class Scene:
@@ -103,6 +103,7 @@ class Stage:
 def _refuse_other_options(emulator: Emulator, options: Mapping[str, Any]) -> None:
     for name, value in options.items():
         active = getattr(emulator if name in INJECTED else emulator.config, name)
+        active = active.given if name == "functions" else active
         if active is not value and active != value:
             raise RuntimeError(
                 f"mock_cognito({name}={value!r}) inside a mock_cognito with {name}={active!r}: nested blocks share "

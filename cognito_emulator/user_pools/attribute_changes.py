@@ -15,6 +15,7 @@ from cognito_emulator.user_pools.credentials import codes
 from cognito_emulator.user_pools.records import ALIASES, Pool, User
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.triggers.events import Origin
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def change(call: Call, pool: Pool, user: User, given: dict[str, str], *, by_admi
     return call.transact(step)
 
 
-def send_codes(call: Call, pool: Pool, changed: Changed) -> list[dict[str, str]]:
+def send_codes(call: Call, pool: Pool, changed: Changed, origin: Origin) -> list[dict[str, str]]:
     """Send a code to each address that needs one; the list of `CodeDeliveryDetails`."""
     return [
         verification.send_code(
@@ -68,6 +69,7 @@ def send_codes(call: Call, pool: Pool, changed: Changed) -> list[dict[str, str]]
             codes.verify_attribute(attribute),
             "CustomMessage_UpdateUserAttribute",
             attribute,
+            origin,
         )
         for attribute in changed.to_verify
     ]

@@ -33,7 +33,6 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 
 _POOL: dict[str, Callable[[Params], bool]] = {
-    "LambdaConfig": _set("LambdaConfig"),
     "MfaConfiguration": _other_than("OFF", "MfaConfiguration"),
     "SmsAuthenticationMessage": _set("SmsAuthenticationMessage"),
     "DeviceConfiguration": _set("DeviceConfiguration"),
@@ -57,8 +56,6 @@ _SIGN_IN: dict[str, Callable[[Params], bool]] = {
     "AnalyticsMetadata": _set("AnalyticsMetadata"),
     "UserContextData": _set("UserContextData"),
     "ContextData": _set("ContextData"),
-    "ClientMetadata": _set("ClientMetadata"),
-    "ValidationData": _set("ValidationData"),
 }
 
 _IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {

@@ -9,27 +9,41 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import errors, registration, repository, verification
+from cognito_emulator.user_pools import errors, migration, registration, repository, verification
 from cognito_emulator.user_pools.credentials import codes, limits, passwords
 from cognito_emulator.user_pools.records import Client, Pool, User
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.triggers import post_confirmation
+from cognito_emulator.user_pools.triggers.events import Metadata, Origin
 from cognito_emulator.user_pools.verification import Details
 
 PURPOSE = "CustomMessage_ForgotPassword"
 
 
-def begin(call: Call, pool: Pool, client: Client, username: str) -> Details:
-    """Send a code that lets a user set a new password."""
+def begin(call: Call, pool: Pool, client: Client, username: str, *, metadata: Metadata | None = None) -> Details:
+    """Send a code that lets a user set a new password. A name that nobody has may be known to the pool's function."""
     user = repository.find_user(call.reader, pool, username)
+    if user is None:
+        user = migration.at_recovery(call, pool, client, username, metadata)
     if client.hides_unknown_users and (user is None or not user.enabled):
         return verification.made_up_details(pool, username)
     user = _recoverable(user)
     attribute = address(pool, user)
     limits.count(call, user, "ForgotPassword")
-    return verification.send_code(call, pool, user, codes.FORGOT_PASSWORD, PURPOSE, attribute)
+    origin = Origin(client.id, metadata)
+    return verification.send_code(call, pool, user, codes.FORGOT_PASSWORD, PURPOSE, attribute, origin)
 
 
-def complete(call: Call, pool: Pool, client: Client, username: str, given_code: str, password: str) -> User:
+def complete(
+    call: Call,
+    pool: Pool,
+    client: Client,
+    username: str,
+    given_code: str,
+    password: str,
+    *,
+    metadata: Metadata | None = None,
+) -> User:
     """Set a new password with the code that was sent; the address it went to is verified by that."""
     user = repository.find_user(call.reader, pool, username)
     if client.hides_unknown_users and (user is None or not user.enabled):
@@ -51,7 +65,10 @@ def complete(call: Call, pool: Pool, client: Client, username: str, given_code: 
         limits.forgive(tx, known)
         return changed
 
-    return call.transact(step)
+    changed = call.transact(step)
+    origin = Origin(client.id, metadata)
+    post_confirmation.run(call, pool, origin, post_confirmation.CONFIRM_FORGOT_PASSWORD, changed)
+    return changed
 
 
 def address(pool: Pool, user: User) -> str:

@@ -6,7 +6,7 @@ Sources: reference user-pools.md §2.2, §5; recordings `floci-aws-fixtures/aws-
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
@@ -15,6 +15,8 @@ from cognito_emulator.user_pools.credentials import codes, limits, passwords
 from cognito_emulator.user_pools.records import Client, Pool, User
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.triggers import post_confirmation, pre_sign_up
+from cognito_emulator.user_pools.triggers.events import Metadata, Origin
 from cognito_emulator.user_pools.verification import Details
 
 
@@ -27,9 +29,21 @@ class SignedUp:
 
 
 def sign_up(
-    call: Call, pool: Pool, client: Client, username: str, password: str | None, given: dict[str, str]
+    call: Call,
+    pool: Pool,
+    client: Client,
+    username: str,
+    password: str | None,
+    given: dict[str, str],
+    *,
+    validation_data: Metadata | None = None,
+    metadata: Metadata | None = None,
 ) -> SignedUp:
-    """Register a user with the attributes that they gave, and send them a code."""
+    """Register a user with the attributes that they gave, and send them a code.
+
+    The pool's functions may refuse the user (pre sign-up), or confirm them at once. `validation_data` and `metadata`
+    are for these functions.
+    """
     if pool.settings["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]:
         raise errors.sign_up_not_permitted()
     if not password:
@@ -45,19 +59,49 @@ def sign_up(
     registration.require_free_name(call.reader, pool, username, given, errors.user_already_exists())
     target = verification.sign_up_attribute(pool, given)
     if target is not None:
-        verification.require_channel(pool, target, "CustomMessage_SignUp")
         given = {**given, VERIFIED_FLAGS[target]: "false"}
     user = registration.new_user(call, pool, username, "UNCONFIRMED", given)
+    origin = Origin(client.id, metadata)
+    verdict = pre_sign_up.run(call, pool, origin, pre_sign_up.SIGN_UP, user.username, given, validation_data)
+    user = _as_judged(user, verdict)
+    if target is not None and not verdict.confirm:
+        verification.require_channel(pool, target, "CustomMessage_SignUp")
     kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
     user = user.with_(call.now, password=kept)
-    call.transact(lambda tx: registration.insert(tx, pool, user, errors.user_already_exists()))
+
+    def step(tx: Transaction) -> None:
+        registration.claim_aliases(tx, pool, user, call.now, force=True, taken_error=errors.alias_exists)
+        registration.insert(tx, pool, user, errors.user_already_exists())
+
+    call.transact(step)
     delivery = None
-    if target is not None:
-        delivery = verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_SignUp", target)
+    if verdict.confirm:
+        post_confirmation.run(call, pool, origin, post_confirmation.CONFIRM_SIGN_UP, user)
+    elif target is not None:
+        delivery = verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_SignUp", target, origin)
     return SignedUp(user, delivery)
 
 
-def confirm(call: Call, pool: Pool, client: Client, username: str, given_code: str, *, force: bool = False) -> User:
+def _as_judged(user: User, verdict: pre_sign_up.Verdict) -> User:
+    """The new user after the pool's function had its say."""
+    for attribute in verdict.verified:
+        if not user.attributes.get(attribute):
+            raise errors.verified_flag_without_address(attribute)
+    verified = {VERIFIED_FLAGS[attribute]: "true" for attribute in verdict.verified}
+    status = "CONFIRMED" if verdict.confirm else user.status
+    return replace(user, status=status, attributes={**user.attributes, **verified})
+
+
+def confirm(
+    call: Call,
+    pool: Pool,
+    client: Client,
+    username: str,
+    given_code: str,
+    *,
+    force: bool = False,
+    metadata: Metadata | None = None,
+) -> User:
     """Confirm a sign-up with the code that was sent. `force` takes an alias away from who holds it."""
     user = repository.find_user(call.reader, pool, username)
     if user is None and client.hides_unknown_users:
@@ -73,15 +117,21 @@ def confirm(call: Call, pool: Pool, client: Client, username: str, given_code: s
         codes.spend(tx, code)
         return _confirm(tx, call, pool, user, code.attribute, force)
 
-    return call.transact(step)
+    confirmed = call.transact(step)
+    origin = Origin(client.id, metadata)
+    post_confirmation.run(call, pool, origin, post_confirmation.CONFIRM_SIGN_UP, confirmed)
+    return confirmed
 
 
-def confirm_by_admin(call: Call, pool: Pool, user: User) -> User:
+def confirm_by_admin(call: Call, pool: Pool, user: User, metadata: Metadata | None = None) -> User:
     """Confirm a sign-up without a code; no address becomes verified."""
-    return call.transact(lambda tx: _confirm(tx, call, pool, user, None, False))
+    confirmed = call.transact(lambda tx: _confirm(tx, call, pool, user, None, False))
+    origin = Origin(metadata=metadata)
+    post_confirmation.run(call, pool, origin, post_confirmation.CONFIRM_SIGN_UP, confirmed)
+    return confirmed
 
 
-def resend(call: Call, pool: Pool, client: Client, username: str) -> Details:
+def resend(call: Call, pool: Pool, client: Client, username: str, *, metadata: Metadata | None = None) -> Details:
     """Send the code of a sign-up again."""
     user = repository.find_user(call.reader, pool, username)
     if user is None and client.hides_unknown_users:
@@ -96,7 +146,8 @@ def resend(call: Call, pool: Pool, client: Client, username: str) -> Details:
     if target is None:
         raise errors.no_delivery_address(pool.auto_verified[0])
     limits.count(call, user, "ResendConfirmationCode")
-    return verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_ResendCode", target)
+    origin = Origin(client.id, metadata)
+    return verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_ResendCode", target, origin)
 
 
 def _confirm(tx: Transaction, call: Call, pool: Pool, user: User, attribute: str | None, force: bool) -> User:

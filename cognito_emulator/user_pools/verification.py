@@ -16,6 +16,7 @@ from cognito_emulator.user_pools.messages import masking
 from cognito_emulator.user_pools.messages.send import require_channel, send
 from cognito_emulator.user_pools.records import Pool, User
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS, is_phone_number
+from cognito_emulator.user_pools.triggers.events import Origin
 
 Details = dict[str, str]
 __all__ = ["made_up_details", "recovery_attribute", "require_channel", "send_code", "sign_up_attribute"]
@@ -28,16 +29,17 @@ def sign_up_attribute(pool: Pool, attributes: dict[str, str]) -> str | None:
     return next((name for name in _PREFERENCE if name in pool.auto_verified and attributes.get(name)), None)
 
 
-def send_code(call: Call, pool: Pool, user: User, purpose: str, source: str, attribute: str) -> Details:
+def send_code(call: Call, pool: Pool, user: User, purpose: str, source: str, attribute: str, origin: Origin) -> Details:
     """Make a code, send it to the user's address and return `CodeDeliveryDetails`.
 
-    `purpose` is the kind of code, `source` the trigger source of its message.
+    `purpose` is the kind of code, `source` the trigger source of its message, `origin` what functions are told of
+    the request.
     """
     require_channel(pool, attribute, source)
     destination = user.pending.get(attribute) or user.attributes[attribute]
     code = codes.new_code(call, user, purpose, attribute)
     call.transact(lambda tx: codes.keep(tx, code))
-    send(call, pool, user, source, attribute, destination, code.value)
+    send(call, pool, user, source, attribute, destination, code.value, origin)
     return masking.details(attribute, destination)
 
 

@@ -8,13 +8,20 @@ from typing import Protocol
 from cognito_emulator.aws.call import Answer, Call
 from cognito_emulator.aws.errors import not_implemented
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import errors, repository
+from cognito_emulator.user_pools import errors, migration, repository
 from cognito_emulator.user_pools.authentication import secret_hash, sessions
-from cognito_emulator.user_pools.authentication.challenges import new_password_required, password_verifier
-from cognito_emulator.user_pools.authentication.flows import CANONICAL, FLOWS, enabled_flows, require
+from cognito_emulator.user_pools.authentication.challenges import (
+    custom_challenge,
+    new_password_required,
+    password_verifier,
+)
+from cognito_emulator.user_pools.authentication.flows import CANONICAL, FLOWS, Flow, enabled_flows, require
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, Question, SignIn
 from cognito_emulator.user_pools.records import Client, Pool
 from cognito_emulator.user_pools.tokens import issue, refresh
+from cognito_emulator.user_pools.triggers import invoke, post_authentication, pre_authentication, pre_token_generation
+from cognito_emulator.user_pools.triggers.events import Origin, Subject
+from cognito_emulator.user_pools.triggers.pre_token_generation import Occasion
 
 Parameters = dict[str, str]
 REFRESH = "REFRESH_TOKEN_AUTH"
@@ -38,7 +45,9 @@ class Challenge(Protocol):
         ...
 
 
-CHALLENGES: dict[str, Challenge] = {module.NAME: module for module in (new_password_required, password_verifier)}
+CHALLENGES: dict[str, Challenge] = {
+    module.NAME: module for module in (new_password_required, password_verifier, custom_challenge)
+}
 
 # What is still asked of a user who has proved the first factor, in this order.
 POLICY: tuple[tuple[Callable[[SignIn], bool], str], ...] = ((new_password_required.is_due, new_password_required.NAME),)
@@ -74,10 +83,7 @@ def start(
     flow.check(parameters)
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
     sign_in = SignIn(call, pool, client, user, flow.name, admin, validation_data=metadata)
-    first = flow.start(sign_in, parameters)
-    if first is not None:
-        return _pose(sign_in, first[0], {**parameters, **first[1]})
-    return _proceed(sign_in, parameters)
+    return _begin(sign_in, flow, parameters)
 
 
 def start_on_pages(
@@ -87,10 +93,7 @@ def start_on_pages(
     flow = FLOWS[flow_name]
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
     sign_in = SignIn(call, pool, client, user, flow.name, admin=False, finish=finish)
-    first = flow.start(sign_in, parameters)
-    if first is not None:
-        return _pose(sign_in, first[0], {**parameters, **first[1]})
-    return _proceed(sign_in, parameters)
+    return _begin(sign_in, flow, parameters)
 
 
 def answer(
@@ -140,6 +143,20 @@ def refresh_tokens(call: Call, pool: Pool, client: Client, parameters: Parameter
     return {"AuthenticationResult": result, "ChallengeParameters": {}}
 
 
+def _begin(sign_in: SignIn, flow: Flow, parameters: Parameters) -> Answer:
+    """Migration and pre authentication functions have their say before anything is proved."""
+    call, pool, client, name = sign_in.call, sign_in.pool, sign_in.client, parameters["USERNAME"]
+    if sign_in.user is None and flow.migrates:
+        sign_in.user = migration.at_sign_in(call, pool, client, name, parameters["PASSWORD"], sign_in.validation_data)
+    subject = Subject.of(client, sign_in.user, name)
+    if pre_authentication.run(call, pool, client.id, subject, sign_in.validation_data):
+        sign_in.user = repository.find_user(call.reader, pool, name)
+    first = flow.start(sign_in, parameters)
+    if first is not None:
+        return _pose(sign_in, first[0], {**parameters, **first[1]})
+    return _proceed(sign_in, parameters)
+
+
 def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
     """What comes next: a challenge of the policy, one of the flow, or tokens."""
     flow = FLOWS[sign_in.flow]
@@ -164,12 +181,21 @@ def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answe
 
     sign_in.call.transact(step)
     result: Answer = {"ChallengeName": challenge_name, "ChallengeParameters": question.parameters}
-    if question.handle is None:
+    # In plain SRP all state is in SECRET_BLOCK; where SRP is a part of another flow, the string is sent twice.
+    if question.handle is None or sign_in.flow != "USER_SRP_AUTH":
         result["Session"] = handle
     return result
 
 
 def _finish(sign_in: SignIn) -> Answer:
+    """Nothing is left to ask. Functions that run now see what the last step changed, and run once per session."""
+    call, pool = sign_in.call, sign_in.pool
+    if invoke.any_set(pool, (post_authentication.TRIGGER, pre_token_generation.TRIGGER)):
+        call.transact(lambda tx: _take_step(tx, sign_in))
+        sign_in.session, sign_in.writes = None, []
+        origin = Origin(sign_in.client.id, sign_in.metadata)
+        post_authentication.run(call, pool, origin, sign_in.known_user)
+        sign_in.user = repository.reload(call.reader, sign_in.known_user)
     finished = (sign_in.finish or _with_tokens)(sign_in)
 
     def step(tx: Transaction) -> None:
@@ -182,7 +208,10 @@ def _finish(sign_in: SignIn) -> Answer:
 
 def _with_tokens(sign_in: SignIn) -> Finished:
     """The end of a sign-in through the API."""
-    signed_in = issue.sign_in(sign_in.call, sign_in.pool, sign_in.client, sign_in.known_user)
+    changed = new_password_required.NAME in sign_in.passed
+    source = pre_token_generation.NEW_PASSWORD_CHALLENGE if changed else pre_token_generation.AUTHENTICATION
+    occasion = Occasion(source, sign_in.metadata)
+    signed_in = issue.sign_in(sign_in.call, sign_in.pool, sign_in.client, sign_in.known_user, occasion=occasion)
     return Finished({"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}, signed_in.keep)
 
 

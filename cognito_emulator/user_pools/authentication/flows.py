@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cognito_emulator.user_pools import errors
-from cognito_emulator.user_pools.authentication import standing
+from cognito_emulator.user_pools.authentication import custom_auth, standing
 from cognito_emulator.user_pools.authentication.challenges.password_verifier import parse_srp_a
 from cognito_emulator.user_pools.authentication.sign_in import SignIn
 from cognito_emulator.user_pools.credentials import limits, passwords
@@ -103,7 +103,7 @@ class Flow:
 
     `check` refuses parameters before anything is done with them, `start` names the first challenge. `follow` is
     asked after each challenge that the policy adds nothing to: None means tokens. `has_policy` tells whether the
-    policy has a say at all.
+    policy has a say at all, `migrates` whether a user migration function is asked about a name that nobody has.
     """
 
     name: str
@@ -113,13 +113,23 @@ class Flow:
     start: Callable[[SignIn, Parameters], NextChallenge]
     follow: Callable[[SignIn, Parameters], NextChallenge] = nothing_more
     has_policy: Callable[[SignIn], bool] = always
+    migrates: bool = False
 
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
     for flow in (
         Flow("USER_SRP_AUTH", True, True, check_srp_parameters, start_with_srp),
-        Flow("USER_PASSWORD_AUTH", True, False, check_password_parameters, start_with_password),
-        Flow("ADMIN_USER_PASSWORD_AUTH", False, True, check_password_parameters, start_with_password),
+        Flow("USER_PASSWORD_AUTH", True, False, check_password_parameters, start_with_password, migrates=True),
+        Flow("ADMIN_USER_PASSWORD_AUTH", False, True, check_password_parameters, start_with_password, migrates=True),
+        Flow(
+            custom_auth.NAME,
+            True,
+            True,
+            custom_auth.check,
+            custom_auth.start,
+            follow=custom_auth.follow,
+            has_policy=custom_auth.has_policy,
+        ),
     )
 }

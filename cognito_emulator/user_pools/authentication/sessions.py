@@ -108,5 +108,10 @@ def spend(tx: Transaction, session: AuthSession) -> None:
     tx.put(records.SESSIONS, replace(current, used=True))
 
 
+def drop(tx: Transaction, session: AuthSession) -> None:
+    """Forget a session, as if there had never been one."""
+    tx.delete(records.SESSIONS, session.id)
+
+
 def _id(handle: str) -> str:
     return hashlib.sha256(handle.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,4 +9,5 @@ from cognito_emulator.user_pools.errors.kinds import *
 from cognito_emulator.user_pools.errors.pools import *
 from cognito_emulator.user_pools.errors.sign_in import *
 from cognito_emulator.user_pools.errors.tokens import *
+from cognito_emulator.user_pools.errors.triggers import *
 from cognito_emulator.user_pools.errors.users import *

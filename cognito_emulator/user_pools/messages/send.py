@@ -8,33 +8,51 @@ from cognito_emulator.user_pools.messages import delivery, render
 from cognito_emulator.user_pools.messages.masking import medium_of
 from cognito_emulator.user_pools.messages.outbox import Outbox
 from cognito_emulator.user_pools.records import Pool, User
+from cognito_emulator.user_pools.triggers import custom_message, custom_sender
+from cognito_emulator.user_pools.triggers.events import Origin
 
 
 def require_channel(pool: Pool, attribute: str, purpose: str) -> None:
     """Refuse a message that the pool is not set up to send."""
-    if attribute == "phone_number" and not pool.settings.get("SmsConfiguration"):
+    if attribute == "phone_number" and not can_text(pool):
         raise errors.no_sms_configuration()
     if render.uses_link(pool, purpose, medium_of(attribute)):
         raise errors.no_user_pool_domain()
 
 
-def send(call: Call, pool: Pool, user: User, purpose: str, attribute: str, destination: str, code: str) -> None:
+def can_text(pool: Pool) -> bool:
+    """Whether a pool can send text messages: through SNS, or by a function of its own."""
+    return bool(pool.settings.get("SmsConfiguration")) or custom_sender.is_set(pool, "SMS")
+
+
+def send(
+    call: Call, pool: Pool, user: User, purpose: str, attribute: str, destination: str, code: str, origin: Origin
+) -> None:
     """Send a code (or a temporary password) to an address of a user.
 
-    `purpose` is the trigger source that stands for the message. Runs outside every transaction.
+    `purpose` is the trigger source that stands for the message, `origin` tells functions where the request came
+    from. Runs outside every transaction. A pool with a custom sender for the medium leaves the message to that: the
+    outbox then has its code, but no text.
     """
     medium = medium_of(attribute)
+    outbox = call.emulator.part(Outbox)
+    kept = {"medium": medium, "destination": destination, "code": code}
+    whose = {"user_pool_id": pool.id, "username": user.username}
+    address = {attribute: destination}
+    if custom_sender.is_set(pool, medium):
+        outbox.add(**kept, **whose, subject="", body="", purpose=custom_sender.source_of(medium, purpose))
+        custom_sender.run(call, pool, origin, purpose, user, medium, address, code)
+        return
+    link = render.uses_link(pool, purpose, medium)
+    texts = custom_message.run(call, pool, origin, purpose, user, medium, address, link)
     template = render.template(pool, purpose, medium)
     username = shown_username(pool, user)
-    message = call.emulator.part(Outbox).add(
-        medium=medium,
-        destination=destination,
-        subject=render.fill(template.subject, code=code, username=username),
-        body=render.fill(template.body, code=code, username=username),
-        code=code,
+    message = outbox.add(
+        **kept,
+        **whose,
+        subject=render.fill(texts.subject or template.subject, code=code, username=username),
+        body=render.fill(texts.body or template.body, code=code, username=username),
         purpose=purpose,
-        user_pool_id=pool.id,
-        username=user.username,
     )
     delivery.deliver(call.emulator.config, pool, message)
 

@@ -84,4 +84,4 @@ def get_tokens_from_refresh_token(call: Call, params: Params) -> Answer:
     if client.rotation is None and engine.REFRESH not in flows.enabled_flows(client):
         raise errors.flow_not_enabled(engine.REFRESH)
     refreshable = refresh.find(call, client, params["RefreshToken"])
-    return {"AuthenticationResult": refresh.exchange(call, pool, client, refreshable)}
+    return {"AuthenticationResult": refresh.exchange(call, pool, client, refreshable, params.get("ClientMetadata"))}

@@ -10,6 +10,7 @@ from cognito_emulator.user_pools.credentials import codes, limits, passwords
 from cognito_emulator.user_pools.records import User
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.verify import bearer
+from cognito_emulator.user_pools.triggers.events import Origin
 
 
 @operation
@@ -20,7 +21,11 @@ def forgot_password(call: Call, params: Params) -> Answer:
     """
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    return {"CodeDeliveryDetails": recovery.begin(call, pool, client, params["Username"])}
+    return {
+        "CodeDeliveryDetails": recovery.begin(
+            call, pool, client, params["Username"], metadata=params.get("ClientMetadata")
+        )
+    }
 
 
 @operation
@@ -31,7 +36,15 @@ def confirm_forgot_password(call: Call, params: Params) -> Answer:
     """
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    recovery.complete(call, pool, client, params["Username"], params["ConfirmationCode"], params["Password"])
+    recovery.complete(
+        call,
+        pool,
+        client,
+        params["Username"],
+        params["ConfirmationCode"],
+        params["Password"],
+        metadata=params.get("ClientMetadata"),
+    )
     return {}
 
 
@@ -75,7 +88,8 @@ def admin_reset_user_password(call: Call, params: Params) -> Answer:
         repository.save_user(tx, pool, changed)
         return changed
 
-    verification.send_code(call, pool, call.transact(step), codes.FORGOT_PASSWORD, recovery.PURPOSE, attribute)
+    changed, origin = call.transact(step), Origin(metadata=params.get("ClientMetadata"))
+    verification.send_code(call, pool, changed, codes.FORGOT_PASSWORD, recovery.PURPOSE, attribute, origin)
     return {}
 
 

@@ -8,6 +8,7 @@ from cognito_emulator.user_pools import sign_up as domain
 from cognito_emulator.user_pools.authentication import secret_hash
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.service import operation
+from cognito_emulator.user_pools.triggers import pre_sign_up
 
 
 @operation
@@ -17,8 +18,17 @@ def sign_up(call: Call, params: Params) -> Answer:
     username = params["Username"]
     secret_hash.check(client, username, params.get("SecretHash"))
     given = attributes.given(params.get("UserAttributes", []))
-    signed_up = domain.sign_up(call, pool, client, username, params.get("Password"), given)
-    answer: Answer = {"UserConfirmed": False, "UserSub": signed_up.user.sub}
+    signed_up = domain.sign_up(
+        call,
+        pool,
+        client,
+        username,
+        params.get("Password"),
+        given,
+        validation_data=pre_sign_up.validation_data(params),
+        metadata=params.get("ClientMetadata"),
+    )
+    answer: Answer = {"UserConfirmed": signed_up.user.status == "CONFIRMED", "UserSub": signed_up.user.sub}
     if signed_up.delivery is not None:
         answer["CodeDeliveryDetails"] = signed_up.delivery
     return answer
@@ -32,8 +42,15 @@ def confirm_sign_up(call: Call, params: Params) -> Answer:
     """
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    force = params.get("ForceAliasCreation", False)
-    domain.confirm(call, pool, client, params["Username"], params["ConfirmationCode"], force=force)
+    domain.confirm(
+        call,
+        pool,
+        client,
+        params["Username"],
+        params["ConfirmationCode"],
+        force=params.get("ForceAliasCreation", False),
+        metadata=params.get("ClientMetadata"),
+    )
     return {}
 
 
@@ -41,7 +58,8 @@ def confirm_sign_up(call: Call, params: Params) -> Answer:
 def admin_confirm_sign_up(call: Call, params: Params) -> Answer:
     """Confirm a sign-up without a code; no address becomes verified. Source: API reference, AdminConfirmSignUp."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
-    domain.confirm_by_admin(call, pool, repository.user_for_admin(call.reader, pool, params["Username"]))
+    user = repository.user_for_admin(call.reader, pool, params["Username"])
+    domain.confirm_by_admin(call, pool, user, params.get("ClientMetadata"))
     return {}
 
 
@@ -50,4 +68,8 @@ def resend_confirmation_code(call: Call, params: Params) -> Answer:
     """Send the code of a sign-up again. Source: API reference, ResendConfirmationCode."""
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    return {"CodeDeliveryDetails": domain.resend(call, pool, client, params["Username"])}
+    return {
+        "CodeDeliveryDetails": domain.resend(
+            call, pool, client, params["Username"], metadata=params.get("ClientMetadata")
+        )
+    }

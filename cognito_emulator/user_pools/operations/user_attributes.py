@@ -9,6 +9,7 @@ from cognito_emulator.user_pools.credentials import codes, limits
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.verify import bearer
+from cognito_emulator.user_pools.triggers.events import Origin
 
 
 @operation
@@ -21,7 +22,7 @@ def update_user_attributes(call: Call, params: Params) -> Answer:
     given = attributes.given(params["UserAttributes"])
     attributes.check_writable(who.client, given)
     changed = attribute_changes.change(call, who.pool, who.user, given, by_admin=False)
-    sent = attribute_changes.send_codes(call, who.pool, changed)
+    sent = attribute_changes.send_codes(call, who.pool, changed, Origin(who.client.id, params.get("ClientMetadata")))
     return {"CodeDeliveryDetailsList": sent} if sent else {}
 
 
@@ -32,7 +33,7 @@ def admin_update_user_attributes(call: Call, params: Params) -> Answer:
     user = repository.user_for_admin(call.reader, pool, params["Username"])
     given = attributes.given(params["UserAttributes"])
     changed = attribute_changes.change(call, pool, user, given, by_admin=True)
-    attribute_changes.send_codes(call, pool, changed)
+    attribute_changes.send_codes(call, pool, changed, Origin(metadata=params.get("ClientMetadata")))
     return {}
 
 
@@ -68,7 +69,13 @@ def get_user_attribute_verification_code(call: Call, params: Params) -> Answer:
         raise errors.no_delivery_address(attribute)
     limits.count(call, who.user, "GetUserAttributeVerificationCode")
     details = verification.send_code(
-        call, who.pool, who.user, codes.verify_attribute(attribute), "CustomMessage_VerifyUserAttribute", attribute
+        call,
+        who.pool,
+        who.user,
+        codes.verify_attribute(attribute),
+        "CustomMessage_VerifyUserAttribute",
+        attribute,
+        Origin(who.client.id, params.get("ClientMetadata")),
     )
     return {"CodeDeliveryDetails": details}
 

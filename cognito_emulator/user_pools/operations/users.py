@@ -13,6 +13,8 @@ from cognito_emulator.user_pools.records import USERS, Pool, User
 from cognito_emulator.user_pools.schema import attributes, list_filter
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.verify import bearer
+from cognito_emulator.user_pools.triggers import pre_sign_up
+from cognito_emulator.user_pools.triggers.events import Origin
 
 
 @operation
@@ -29,11 +31,20 @@ def admin_create_user(call: Call, params: Params) -> Answer:
     given = attributes.given(params.get("UserAttributes", []))
     given = registration.named_attributes(pool, username, given)
     password = _temporary_password(call, pool, params)
-    attributes.check_new_user(pool, given)
+    attributes.check_new_user(pool, given, complete=False)
     invitations.check_channels(pool, params, given)
     taken = errors.user_account_already_exists()
     registration.require_free_name(call.reader, pool, username, given, taken)
     user = registration.new_user(call, pool, username, "FORCE_CHANGE_PASSWORD", given)
+    pre_sign_up.run(
+        call,
+        pool,
+        Origin(metadata=params.get("ClientMetadata")),
+        pre_sign_up.ADMIN_CREATE_USER,
+        user.username,
+        given,
+        pre_sign_up.validation_data(params),
+    )
     kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now, temporary=True)
     user = replace(user, password=kept)
     force = params.get("ForceAliasCreation", False)

@@ -42,8 +42,12 @@ def listed(attributes: dict[str, str]) -> list[dict[str, str]]:
     return [{"Name": name, "Value": value} for name, value in attributes.items()]
 
 
-def check_new_user(pool: Pool, attributes: dict[str, str]) -> None:
-    """Refuse attributes of a new user that do not fit the pool's schema, or a required one that is missing."""
+def check_new_user(pool: Pool, attributes: dict[str, str], *, complete: bool = True) -> None:
+    """Refuse attributes of a new user that do not fit the pool's schema, or a required one that is missing.
+
+    With `complete=False` required ones may be missing: a user whom an administrator makes gives them at the first
+    sign-in. Source: botocore's model, AdminCreateUser.UserAttributes.
+    """
     if "sub" in attributes:
         raise errors.cannot_modify_sub()
     unknown_custom = next((n for n in attributes if n.startswith("custom:") and n not in pool.schema), None)
@@ -53,7 +57,7 @@ def check_new_user(pool: Pool, attributes: dict[str, str]) -> None:
     complaints += [
         _required_complaint(name)
         for name, attribute in pool.schema.items()
-        if attribute["Required"] and name != "sub" and not attributes.get(name)
+        if complete and attribute["Required"] and name != "sub" and not attributes.get(name)
     ]
     if complaints:
         raise errors.attributes_did_not_conform(complaints)

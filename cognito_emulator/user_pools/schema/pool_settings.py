@@ -93,6 +93,8 @@ def _lambda_config(given: Json) -> Json:
     plain = config.get("PreTokenGeneration")
     if versioned and plain and versioned["LambdaArn"] != plain:
         raise errors.trigger_arns_differ()
+    if (config.get("CustomEmailSender") or config.get("CustomSMSSender")) and not config.get("KMSKeyID"):
+        raise errors.kms_key_missing()
     if plain and not versioned:
         config["PreTokenGenerationConfig"] = {"LambdaArn": plain, "LambdaVersion": "V1_0"}
     if versioned and not plain:

@@ -13,6 +13,7 @@ from typing import Any
 from cognito_emulator.user_pools.records import Client, Group, TokenFamily, User
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.triggers.token_changes import preferred_role, roles_of
 
 Claims = dict[str, Any]
 
@@ -52,23 +53,13 @@ def group_claims(groups: Sequence[Group], *, with_roles: bool) -> Claims:
     if not groups:
         return {}
     claims: Claims = {"cognito:groups": [group.name for group in groups]}
-    roles = [group.role_arn for group in groups if group.role_arn]
+    roles = roles_of(groups)
     if with_roles and roles:
-        claims["cognito:roles"] = list(dict.fromkeys(roles))
+        claims["cognito:roles"] = roles
         preferred = preferred_role(groups)
         if preferred is not None:
             claims["cognito:preferred_role"] = preferred
     return claims
-
-
-def preferred_role(groups: Sequence[Group]) -> str | None:
-    """The role of the group with the lowest precedence, if it is the only one."""
-    ranked = [group for group in groups if group.precedence is not None and group.role_arn]
-    if not ranked:
-        return None
-    lowest = min(group.precedence or 0 for group in ranked)
-    roles = {group.role_arn for group in ranked if group.precedence == lowest}
-    return roles.pop() if len(roles) == 1 else None
 
 
 def _typed(name: str, value: str) -> Any:

@@ -17,6 +17,8 @@ from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, Toke
 from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, id_claims
 from cognito_emulator.user_pools.tokens.issuer import issuer_of
 from cognito_emulator.user_pools.tokens.keys import Key, KeyRing
+from cognito_emulator.user_pools.triggers import pre_token_generation
+from cognito_emulator.user_pools.triggers.pre_token_generation import Occasion
 
 ADMIN_SCOPE = "aws.cognito.signin.user.admin"
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -46,8 +48,16 @@ class SignedIn:
         tx.insert(records.REFRESH_TOKENS, self.refresh_token)
 
 
-def sign_in(call: Call, pool: Pool, client: Client, user: User, *, scope: str = ADMIN_SCOPE) -> SignedIn:
-    """Tokens for a user who proved who they are."""
+def sign_in(
+    call: Call,
+    pool: Pool,
+    client: Client,
+    user: User,
+    *,
+    scope: str = ADMIN_SCOPE,
+    occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
+) -> SignedIn:
+    """Tokens for a user who proved who they are. `occasion` is what a pre token generation function is told."""
     uuid = call.emulator.randomness.uuid
     family = TokenFamily(
         origin_jti=uuid(),
@@ -61,7 +71,7 @@ def sign_in(call: Call, pool: Pool, client: Client, user: User, *, scope: str = 
         event_id=uuid(),
     )
     text, refresh_token = new_refresh_token(call, family)
-    result = signed_tokens(call, pool, client, user, family)
+    result = signed_tokens(call, pool, client, user, family, occasion)
     result["RefreshToken"] = text
     return SignedIn(family, result, refresh_token)
 
@@ -79,12 +89,19 @@ def token_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def signed_tokens(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily) -> dict[str, Any]:
-    """A fresh ID and access token of a sign-in, as `AuthenticationResult` has them."""
+def signed_tokens(
+    call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, occasion: Occasion
+) -> dict[str, Any]:
+    """A fresh ID and access token of a sign-in, as `AuthenticationResult` has them.
+
+    Runs the pool's pre token generation function, which may refuse, and is so never called in a transaction.
+    """
     keys = call.emulator.part(KeyRing).of(pool.id)
     groups = repository.groups_of(call.reader, user)
     identity = id_claims(user, client, family, groups, _common(call, pool, client, user, family, "IdToken"))
     access = access_claims(user, client, family, groups, _common(call, pool, client, user, family, "AccessToken"))
+    changes = pre_token_generation.run(call, pool, client.id, user, groups, family.scope.split(), occasion)
+    identity, access = changes.in_id_token(identity), changes.in_access_token(access)
     return {
         "AccessToken": sign(access, keys.access),
         "ExpiresIn": validity(client, "AccessToken"),

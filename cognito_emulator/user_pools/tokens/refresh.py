@@ -14,6 +14,8 @@ from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, records
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
 from cognito_emulator.user_pools.tokens.issue import new_refresh_token, signed_tokens, token_hash
+from cognito_emulator.user_pools.triggers.events import Metadata
+from cognito_emulator.user_pools.triggers.pre_token_generation import REFRESH_TOKENS, Occasion
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,17 @@ def find(call: Call, client: Client, text: str) -> Refreshable:
     return Refreshable(token, family, user)
 
 
-def exchange(call: Call, pool: Pool, client: Client, refreshable: Refreshable) -> dict[str, Any]:
-    """A fresh ID and access token; with rotation also the next refresh token, which ends when the first would."""
+def exchange(
+    call: Call, pool: Pool, client: Client, refreshable: Refreshable, metadata: Metadata | None = None
+) -> dict[str, Any]:
+    """A fresh ID and access token; with rotation also the next refresh token, which ends when the first would.
+
+    `metadata` is for the pool's pre token generation function.
+    """
     if not refreshable.user.enabled:
         raise errors.user_is_disabled()
-    result = signed_tokens(call, pool, client, refreshable.user, refreshable.family)
+    occasion = Occasion(REFRESH_TOKENS, metadata)
+    result = signed_tokens(call, pool, client, refreshable.user, refreshable.family, occasion)
     if client.rotation is not None:
         result["RefreshToken"] = _rotate(call, client, refreshable)
     return result

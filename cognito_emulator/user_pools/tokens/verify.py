@@ -103,7 +103,7 @@ def bearer(call: Call, token: str, *, scope: str = ADMIN_SCOPE) -> Bearer:
     client = reader.get(records.CLIENTS, claims["client_id"])
     if pool is None or client is None or client.pool_id != pool.id or repository.is_elsewhere(call, pool):
         raise errors.invalid_access_token()
-    if scope not in claims["scope"].split():
+    if scope not in claims.get("scope", "").split():
         raise errors.access_token_scopes()
     user = reader.get(records.USERS, pool.id, pool.fold(claims.get("username", "")))
     if user is None or user.sub != claims["sub"]:

@@ -1,0 +1,63 @@
+"""What the server writes to standard error: one line per request, warnings and failures; as text or as JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from functools import lru_cache
+
+ACCESS = "cognito_emulator.access"
+FUNCTIONS = "cognito_emulator.functions"
+
+
+def set_up(log_format: str) -> None:
+    """Send log records of this process to standard error, others than access log and functions from WARNING."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if log_format == "json" else TextLines())
+    # Two lookups per record for what no line here shows.
+    logging.logThreads = logging.logProcesses = False
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    for name in (ACCESS, FUNCTIONS):
+        logging.getLogger(name).setLevel(logging.INFO)
+
+
+class TextLines(logging.Formatter):
+    """Time, then the access log's line, or level, logger and message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.name != ACCESS:
+            message = f"{record.levelname} {record.name}: {message}"
+        if record.exc_info:
+            message = f"{message}\n{self.formatException(record.exc_info)}"
+        return f"{_time(record)} {message}"
+
+
+class JsonLines(logging.Formatter):
+    """One object per line. The access log's lines are JSON already; they get the time."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.name == ACCESS:
+            return f'{{"time":"{_time(record)}",{message[1:]}'
+        fields = {"time": _time(record), "level": record.levelname, "logger": record.name, "message": message}
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return json.dumps(fields)
+
+
+def _time(record: logging.LogRecord) -> str:
+    """The time of a record: ISO 8601, UTC, milliseconds."""
+    seconds, rest = divmod(record.created, 1)
+    return f"{_second(seconds)}.{int(rest * 1000):03}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))

@@ -1,0 +1,70 @@
+"""Users who move in when they first sign in or ask for a new password: the pool's function knows them from elsewhere.
+
+Source: reference lambda-triggers.md §4.7.
+"""
+
+from __future__ import annotations
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.aws.errors import AwsError
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import errors, invitations, registration
+from cognito_emulator.user_pools.credentials import passwords
+from cognito_emulator.user_pools.records import Client, Pool, User
+from cognito_emulator.user_pools.schema import attributes
+from cognito_emulator.user_pools.triggers import user_migration
+from cognito_emulator.user_pools.triggers.events import Metadata, Origin
+from cognito_emulator.user_pools.triggers.user_migration import Migrated
+
+
+def at_sign_in(
+    call: Call, pool: Pool, client: Client, name: str, password: str, validation_data: Metadata | None
+) -> User | None:
+    """Take in the user of that name and password; None if the function knows none, or there is no function.
+
+    The password is kept whatever the pool's policy says.
+    """
+    known = user_migration.authenticate(call, pool, client.id, name, password, validation_data)
+    if known is None:
+        return None
+    user = _take_in(call, pool, client, name, known, password)
+    if known.welcome:
+        invitations.welcome(call, pool, user, known.mediums, password, Origin(client.id))
+    return user
+
+
+def at_recovery(call: Call, pool: Pool, client: Client, name: str, metadata: Metadata | None) -> User | None:
+    """Take in the user of that name, without a password; None if the function knows none, or there is no function."""
+    known = user_migration.forgot_password(call, pool, Origin(client.id, metadata), name)
+    return None if known is None else _take_in(call, pool, client, name, known, None)
+
+
+def _take_in(call: Call, pool: Pool, client: Client, name: str, known: Migrated, password: str | None) -> User:
+    try:
+        user = _new_user(call, pool, name, known)
+    except AwsError:
+        raise errors.migration_failed(client.id) from None
+    if password is not None:
+        kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
+        user = user.with_(call.now, password=kept)
+    moving_in = user
+
+    def step(tx: Transaction) -> None:
+        registration.claim_aliases(
+            tx, pool, moving_in, call.now, force=known.force_aliases, taken_error=errors.alias_exists
+        )
+        registration.insert(tx, pool, moving_in, errors.user_already_exists())
+
+    call.transact(step)
+    return user
+
+
+def _new_user(call: Call, pool: Pool, name: str, known: Migrated) -> User:
+    """The user whom the function described. `username` among the attributes is their name where they typed an alias."""
+    given = {attribute: value for attribute, value in known.attributes.items() if attribute not in ("sub", "username")}
+    username = name if pool.username_attributes else known.attributes.get("username", name)
+    given = registration.named_attributes(pool, username, given)
+    attributes.check_new_user(pool, given)
+    if known.sms_mfa and (pool.settings.get("MfaConfiguration", "OFF") == "OFF" or not given.get("phone_number")):
+        raise errors.no_sms_configuration()
+    return registration.new_user(call, pool, username, known.status, given)

@@ -1,0 +1,80 @@
+"""Migrate user: a name that nobody has may be known elsewhere.
+
+Source: reference lambda-triggers.md §4.7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.triggers import invoke
+from cognito_emulator.user_pools.triggers.events import Json, Metadata, Origin, event
+from cognito_emulator.user_pools.triggers.responses import Response
+
+TRIGGER = "UserMigration"
+AUTHENTICATION = "UserMigration_Authentication"
+FORGOT_PASSWORD = "UserMigration_ForgotPassword"
+_MEMBERS = (
+    "userAttributes",
+    "forceAliasCreation",
+    "enableSMSMFA",
+    "finalUserStatus",
+    "messageAction",
+    "desiredDeliveryMediums",
+)
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """A user as the function described them."""
+
+    attributes: dict[str, str]
+    status: str
+    welcome: bool
+    mediums: list[str]
+    force_aliases: bool
+    sms_mfa: bool
+
+
+def authenticate(
+    call: Call, pool: Pool, client_id: str, name: str, password: str, validation_data: Metadata | None
+) -> Migrated | None:
+    """Ask whether somebody of that name and password is known elsewhere; None if not.
+
+    `validation_data` is the ClientMetadata of InitiateAuth.
+    """
+    request: Json = {
+        "password": password,
+        "validationData": dict(validation_data) if validation_data else None,
+        "userAttributes": None,
+    }
+    return _ask(call, pool, Origin(client_id), AUTHENTICATION, name, request)
+
+
+def forgot_password(call: Call, pool: Pool, origin: Origin, name: str) -> Migrated | None:
+    """Ask whether somebody of that name, who wants a new password, is known elsewhere; None if not."""
+    return _ask(call, pool, origin, FORGOT_PASSWORD, name, {"userAttributes": None, **origin.client_metadata})
+
+
+def _ask(call: Call, pool: Pool, origin: Origin, source: str, name: str, request: Json) -> Migrated | None:
+    if invoke.arn_of(pool, TRIGGER) is None:
+        return None
+    prefilled = dict.fromkeys(_MEMBERS)
+    answer = invoke.run(call, pool, TRIGGER, event(pool, origin.client_id, name, source, request, prefilled))
+    return _migrated(answer)
+
+
+def _migrated(answer: Response) -> Migrated | None:
+    attributes = answer.text_map("userAttributes")
+    if not attributes:
+        return None
+    return Migrated(
+        attributes,
+        answer.choice("finalUserStatus", ("CONFIRMED", "RESET_REQUIRED")) or "RESET_REQUIRED",
+        answer.choice("messageAction", ("SUPPRESS", "RESEND")) != "SUPPRESS",
+        answer.texts("desiredDeliveryMediums") or ["SMS"],
+        answer.boolean("forceAliasCreation"),
+        answer.boolean("enableSMSMFA"),
+    )
