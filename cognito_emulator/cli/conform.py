@@ -25,7 +25,9 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--endpoint", required=True, metavar="URL", help="address of the endpoint, or aws for AWS")
     parser.add_argument("--region", default="us-east-1", help="region of the calls (default: us-east-1)")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
-    parser.add_argument("--only", default="*", metavar="PATTERN", help="cases and recordings whose id fits: cases/*sign*")
+    parser.add_argument(
+        "--only", default="*", metavar="PATTERN", help="cases and recordings whose id fits: cases/*sign*"
+    )
     parser.add_argument("--cases", metavar="FOLDER", help="another folder of cases (<service>/<resource>.yaml)")
     parser.add_argument(
         "--recordings", action=argparse.BooleanOptionalAction, default=True, help="replay the recordings as well"

@@ -109,7 +109,9 @@ def _special(name: str, value: Any, got: Any, path: str) -> list[str]:
 
 def _attributes(expected: Json, got: Any, path: str) -> list[str]:
     """A list of {Name, Value} as an object."""
-    if not isinstance(got, list) or not all(isinstance(item, dict) and {"Name", "Value"} >= item.keys() for item in got):
+    if not isinstance(got, list) or not all(
+        isinstance(item, dict) and {"Name", "Value"} >= item.keys() for item in got
+    ):
         return [_wrong(path, "a list of attributes", got)]
     return _object(expected, {item["Name"]: item.get("Value") for item in got}, path)
 

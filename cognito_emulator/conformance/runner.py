@@ -1,4 +1,4 @@
-"""Runs a case against an endpoint: the given state, then step by step; a result for each step that expects something."""
+"""Runs a case against an endpoint: the given state, then step by step; a result for each step that expects."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class _Run:
             self._values["client"] = world.make_client(**given["client"])
             self._values["secret"] = world.secret
         for user in given.get("users", [given["user"]] if "user" in given else []):
-            attributes = {name: str(value) for name, value in user.get("attributes", {}).items()}
+            attributes: Json = {name: str(value) for name, value in user.get("attributes", {}).items()}
             options = {name: value for name, value in user.items() if name not in ("name", "attributes")}
             self._values["user"] = world.make_user(user.get("name", "user"), **options, **attributes)
             self._values["sub"] = world.bindings["<sub>"]
