@@ -17,6 +17,8 @@ from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
 from cognito_emulator.user_pools.triggers.events import Origin
 
+PURPOSE = "CustomMessage_UpdateUserAttribute"
+
 
 @dataclass(frozen=True)
 class Changed:
@@ -33,6 +35,9 @@ def change(call: Call, pool: Pool, user: User, given: dict[str, str], *, by_admi
     where the pool wants that.
     """
     attributes.check_changes(pool, user.attributes, given)
+    for name, flag in VERIFIED_FLAGS.items():
+        if given.get(name) and name in pool.auto_verified and given.get(flag) != "true":
+            verification.require_channel(pool, name, PURPOSE)
 
     def step(tx: Transaction) -> Changed:
         current = repository.reload(tx, user)
@@ -67,7 +72,7 @@ def send_codes(call: Call, pool: Pool, changed: Changed, origin: Origin) -> list
             pool,
             changed.user,
             codes.verify_attribute(attribute),
-            "CustomMessage_UpdateUserAttribute",
+            PURPOSE,
             attribute,
             origin,
         )

@@ -17,6 +17,8 @@ PURPOSE = "CustomMessage_AdminCreateUser"
 
 def check_channels(pool: Pool, params: Params, attributes: dict[str, str]) -> None:
     """Refuse a text message that was asked for and that the pool cannot send."""
+    if params.get("MessageAction") == "SUPPRESS":
+        return
     wanted = params.get("DesiredDeliveryMediums", [])
     if "SMS" in wanted and attributes.get("phone_number") and not can_text(pool):
         raise errors.no_sms_configuration()

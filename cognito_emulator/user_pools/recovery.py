@@ -21,11 +21,16 @@ PURPOSE = "CustomMessage_ForgotPassword"
 
 
 def begin(call: Call, pool: Pool, client: Client, username: str, *, metadata: Metadata | None = None) -> Details:
-    """Send a code that lets a user set a new password. A name that nobody has may be known to the pool's function."""
+    """Send a code that lets a user set a new password. A name that nobody has may be known to the pool's function.
+
+    A client that hides unknown users hears the same of one who is unknown, disabled or has no verified address.
+    Source: developer guide, "Managing user existence error responses".
+    """
     user = repository.find_user(call.reader, pool, username)
     if user is None:
         user = migration.at_recovery(call, pool, client, username, metadata)
-    if client.hides_unknown_users and (user is None or not user.enabled):
+    if client.hides_unknown_users and not _is_reachable(pool, user):
+        codes.pretend(call, pool, username)
         return verification.made_up_details(pool, username)
     user = _recoverable(user)
     attribute = address(pool, user)
@@ -46,8 +51,8 @@ def complete(
 ) -> User:
     """Set a new password with the code that was sent; the address it went to is verified by that."""
     user = repository.find_user(call.reader, pool, username)
-    if client.hides_unknown_users and (user is None or not user.enabled):
-        raise errors.code_expired()
+    if client.hides_unknown_users and not _is_reachable(pool, user):
+        raise errors.code_mismatch() if codes.was_pretended(call, pool, username) else errors.code_expired()
     user = known = _recoverable(user)
     limits.count(call, user, "ConfirmForgotPassword")
     code = codes.check(call, user, codes.FORGOT_PASSWORD, given_code)
@@ -75,6 +80,8 @@ def address(pool: Pool, user: User) -> str:
     """The address that a user's password is recovered by; refused in states that have no recovery."""
     if user.status in ("FORCE_CHANGE_PASSWORD", "EXTERNAL_PROVIDER"):
         raise errors.cannot_reset_in_current_state()
+    if user.status == "UNCONFIRMED" and not verification.has_verified_address(user):
+        raise errors.cannot_reset_in_current_state()
     return verification.recovery_attribute(pool, user)
 
 
@@ -84,6 +91,13 @@ def next_password(call: Call, pool: Pool, user: User, password: str, *, temporar
     if rule is not None:
         raise errors.invalid_password(rule)
     return passwords.successor(pool, user, password, call.emulator.randomness, call.now, temporary=temporary)
+
+
+def _is_reachable(pool: Pool, user: User | None) -> bool:
+    """Whether a user exists, is enabled and has a verified address (states of their own have errors of their own)."""
+    if user is None or not user.enabled:
+        return False
+    return user.status in ("FORCE_CHANGE_PASSWORD", "EXTERNAL_PROVIDER") or verification.has_verified_address(user)
 
 
 def _recoverable(user: User | None) -> User:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from cognito_emulator.aws.call import Call
@@ -133,8 +134,8 @@ def delete_user(tx: Transaction, user: User) -> None:
     tx.delete_all(records.ATTEMPTS, None, whose)
     tx.delete_all(records.SESSIONS, "pool", whose)
     for family in tx.page(records.FAMILIES, "user", whose).records:
-        tx.delete_all(records.REFRESH_TOKENS, "family", (user.pool_id, family.origin_jti))
-        tx.delete(records.FAMILIES, family.origin_jti)
+        # Revoked, not forgotten: a later user of the same name has nothing to do with them.
+        tx.put(records.FAMILIES, replace(family, revoked=True))
     tx.delete(records.USERS, *whose)
 
 

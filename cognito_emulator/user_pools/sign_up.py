@@ -51,7 +51,7 @@ def sign_up(
     rule = passwords.broken_rule(pool, password)
     if rule is not None:
         raise errors.invalid_password_at_sign_up(rule)
-    attributes.check_writable(client, given)
+    attributes.check_writable(pool, client, given)
     if "preferred_username" in given and "preferred_username" in pool.alias_attributes:
         raise errors.preferred_username_at_sign_up()
     given = registration.named_attributes(pool, username, given)

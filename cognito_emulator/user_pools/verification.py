@@ -64,12 +64,33 @@ def recovery_attribute(pool: Pool, user: User) -> str:
     raise errors.no_registered_recovery_address()
 
 
+def has_verified_address(user: User) -> bool:
+    """Whether any address of the user is verified."""
+    return any(
+        user.attributes.get(name) and user.attributes.get(VERIFIED_FLAGS[name]) == "true" for name in _PREFERENCE
+    )
+
+
 def made_up_details(pool: Pool, username: str) -> Details:
-    """`CodeDeliveryDetails` for a user who does not exist but must not be told so: the same every time."""
+    """`CodeDeliveryDetails` for a user who does not exist but must not be told so: the same every time.
+
+    The medium is that of the name's form; else the one that the pool recovers passwords by, or verifies.
+    """
     if is_phone_number(username):
         return masking.details("phone_number", username)
     if "@" in username:
         return masking.details("email", username)
     digest = hmac.new(bytes.fromhex(pool.secret), f"address:{username}".encode(), hashlib.sha256).hexdigest()
+    if _usual_attribute(pool) == "phone_number":
+        return masking.details("phone_number", f"+1{int(digest[:12], 16) % 10**10:010}")
     letters = digest.translate(str.maketrans("0123456789", "ghijklmnop"))
     return masking.details("email", f"{letters[0]}@{letters[1]}")
+
+
+def _usual_attribute(pool: Pool) -> str:
+    mechanisms = pool.settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
+    first = min(mechanisms, key=lambda mechanism: mechanism["Priority"], default={"Name": ""})
+    named = first["Name"].removeprefix("verified_")
+    return (
+        named if named in _PREFERENCE else next((name for name in _PREFERENCE if name in pool.auto_verified), "email")
+    )

@@ -172,8 +172,9 @@ def test_every_request_has_its_own_id(emulator: Emulator) -> None:
 
 
 def test_an_error_message_of_several_lines_is_one_line_in_the_header(emulator: Emulator, idp: Idp) -> None:
-    pool = builders.pool(idp, Schema=[{"Name": "given_name", "Required": True}])
-    answer = call(emulator, "AdminCreateUser", {"UserPoolId": pool, "Username": "alice"})
+    app = builders.app(idp, Schema=[{"Name": "given_name", "Required": True}])
+    body = {"ClientId": app.client_id, "Username": "alice", "Password": builders.PASSWORD}
+    answer = call(emulator, "SignUp", body)
     assert answer.json["message"].endswith("required\n")
     assert answer.headers["x-amzn-errormessage"] == (
         "Attributes did not conform to the schema: given_name: The attribute is required"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cognito_emulator.emulator import Emulator
-from tests.wire import call
+from tests.wire import SIGNED, call
 
 POOL = "us-east-1_abcdefghi"
 CLIENT = "1example23456789"
@@ -17,7 +17,7 @@ def violations(
     emulator: Emulator, operation: str, body: dict[str, Any], headers: dict[str, str] | None = None
 ) -> set[str]:
     """The sentences of a constraint error; the number that it states is checked here."""
-    answer = call(emulator, operation, body, **({"headers": headers} if headers is not None else {}))
+    answer = call(emulator, operation, body, headers=SIGNED if headers is None else headers)
     kind, text = answer.error
     assert kind == "InvalidParameterException"
     assert text is not None

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import replace
 
 from cognito_emulator.aws.call import Call
+from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, records, repository
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Question, SignIn
@@ -18,7 +19,7 @@ from cognito_emulator.user_pools.expiry import purge_expired
 from cognito_emulator.user_pools.records import AuthSession, Client, Pool
 
 # Session strings of the service begin with the version bytes of an encrypted message.
-_PREFIX = b"\x01\x80\x00\x78"
+_PREFIX = b"\x01\x80\x01\x78"
 _LENGTH = 732
 
 
@@ -69,7 +70,7 @@ def resume(
         or session.state["pages"] != (finish is not None)
         or session.challenge != challenge
     ):
-        raise errors.invalid_session()
+        raise _no_such_sign_in(challenge)
     if session.used:
         raise errors.session_used()
     if session.expires <= call.now:
@@ -95,7 +96,7 @@ def require_user(sign_in: SignIn, name: str) -> None:
     """Refuse an answer whose USERNAME is somebody else's."""
     user = repository.find_user_for_admin(sign_in.call.reader, sign_in.pool, name)
     if user is None or sign_in.user is None or user.key != sign_in.user.key:
-        raise errors.invalid_session()
+        raise _no_such_sign_in(sign_in.session.challenge if sign_in.session else "")
 
 
 def spend(tx: Transaction, session: AuthSession) -> None:
@@ -106,6 +107,13 @@ def spend(tx: Transaction, session: AuthSession) -> None:
     if current.used:
         raise errors.session_used()
     tx.put(records.SESSIONS, replace(current, used=True))
+
+
+def _no_such_sign_in(challenge: str) -> AwsError:
+    # A proof of a password that belongs to no sign-in is a wrong one. Source: reference auth-flows.md §5.
+    if challenge.endswith("PASSWORD_VERIFIER"):
+        return errors.incorrect_username_or_password()
+    return errors.invalid_session()
 
 
 def drop(tx: Transaction, session: AuthSession) -> None:

@@ -12,10 +12,11 @@ import hmac
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, records
-from cognito_emulator.user_pools.records import Code, User
+from cognito_emulator.user_pools.records import Code, Pool, User
 
 SIGN_UP = "SignUp"
 FORGOT_PASSWORD = "ForgotPassword"
+_PRETENDED = "ForgotPasswordPretended"
 _HOUR = 3600.0
 _LIFETIMES = {SIGN_UP: 24 * _HOUR, FORGOT_PASSWORD: _HOUR}
 
@@ -35,6 +36,18 @@ def new_code(call: Call, user: User, purpose: str, attribute: str) -> Code:
 def keep(tx: Transaction, code: Code) -> None:
     """Write a code over an earlier one of the same kind."""
     tx.put(records.CODES, code)
+
+
+def pretend(call: Call, pool: Pool, username: str) -> None:
+    """Remember that a code was asked for by a name that gets none, but must not be told so."""
+    code = Code(pool.id, pool.fold(username), _PRETENDED, "", call.now + _HOUR, "")
+    call.transact(lambda tx: keep(tx, code))
+
+
+def was_pretended(call: Call, pool: Pool, username: str) -> bool:
+    """Whether `pretend` was asked for that name within the life of a code."""
+    code = call.reader.get(records.CODES, pool.id, pool.fold(username), _PRETENDED)
+    return code is not None and code.expires >= call.now
 
 
 def check(call: Call, user: User, purpose: str, given: str) -> Code:

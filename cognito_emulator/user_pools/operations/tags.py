@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.store.interface import Reader, Transaction
-from cognito_emulator.user_pools import repository
+from cognito_emulator.user_pools import errors, repository
 from cognito_emulator.user_pools.records import POOLS, Pool
 from cognito_emulator.user_pools.schema.pool_settings import check_tags
 from cognito_emulator.user_pools.service import operation
@@ -46,4 +46,8 @@ def list_tags_for_resource(call: Call, params: Params) -> Answer:
 
 
 def _pool(call: Call, arn: str, reader: Reader) -> Pool:
-    return repository.pool_of_caller(call, arn.rsplit("/", 1)[-1], reader)
+    pool_id = arn.rsplit("/", 1)[-1]
+    pool = repository.pool_of_caller(call, pool_id, reader)
+    if pool.arn != arn:
+        raise errors.user_pool_does_not_exist(pool_id)
+    return pool

@@ -20,7 +20,7 @@ def update_user_attributes(call: Call, params: Params) -> Answer:
     """
     who = bearer(call, params["AccessToken"])
     given = attributes.given(params["UserAttributes"])
-    attributes.check_writable(who.client, given)
+    attributes.check_writable(who.pool, who.client, given)
     changed = attribute_changes.change(call, who.pool, who.user, given, by_admin=False)
     sent = attribute_changes.send_codes(call, who.pool, changed, Origin(who.client.id, params.get("ClientMetadata")))
     return {"CodeDeliveryDetailsList": sent} if sent else {}
@@ -41,7 +41,7 @@ def admin_update_user_attributes(call: Call, params: Params) -> Answer:
 def delete_user_attributes(call: Call, params: Params) -> Answer:
     """Remove attributes of the user who asks. Source: API reference, DeleteUserAttributes."""
     who = bearer(call, params["AccessToken"])
-    attributes.check_writable(who.client, params["UserAttributeNames"])
+    attributes.check_writable(who.pool, who.client, params["UserAttributeNames"])
     attribute_changes.delete(call, who.pool, who.user, params["UserAttributeNames"])
     return {}
 

@@ -58,6 +58,10 @@ def update_user_pool(call: Call, params: Params) -> Answer:
 
     Source: API reference, UpdateUserPool; reference user-pools.md §4.
     """
+    earlier = repository.pool_of_caller(call, params["UserPoolId"])
+    if "UserAttributeUpdateSettings" in earlier.settings:
+        # Once it was set, its default is an empty list and not its absence.
+        params = {"UserAttributeUpdateSettings": {}, **params}
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)

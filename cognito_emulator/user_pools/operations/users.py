@@ -147,10 +147,10 @@ def _set_enabled(call: Call, params: Params, enabled: bool) -> None:
 def list_users(call: Call, params: Params) -> Answer:
     """The users of a pool that a filter lets through. Source: API reference, ListUsers; user-pools.md §6."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
+    index, prefix, starts_with = _where(pool, params.get("Filter", ""))
     names = params.get("AttributesToGet")
     if names and not set(names) <= set(pool.schema):
         raise errors.one_or_more_attributes_do_not_exist()
-    index, prefix, starts_with = _where(pool, params.get("Filter", ""))
     users, token = paging.page(call, params, USERS, index, prefix, token="PaginationToken", starts_with=starts_with)
     return {"Users": [answers.user(user, names) for user in users], **token}
 

@@ -16,6 +16,7 @@ from cognito_emulator.user_pools.records import Client, Pool
 from cognito_emulator.user_pools.schema.standard import DEFAULT_READABLE, DEFAULT_WRITABLE
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|[^\s@]+@localhost")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]+)?")
 _PHONE_NUMBER = re.compile(r"\+[0-9]{1,18}")
 VERIFIED_FLAGS = {"email": "email_verified", "phone_number": "phone_number_verified"}
 
@@ -107,10 +108,14 @@ def check_formats(attributes: dict[str, str]) -> None:
         raise errors.invalid_phone_number_format()
 
 
-def check_writable(client: Client, names: Iterable[str]) -> None:
-    """Refuse attributes that the app client may not write."""
+def check_writable(pool: Pool, client: Client, names: Iterable[str]) -> None:
+    """Refuse attributes that the app client may not write.
+
+    There is no permission for what no client can write (`sub`) or what does not exist: other checks refuse those.
+    Source: recording github-issue-logs/attribute-not-in-schema/1.
+    """
     allowed = client.settings.get("WriteAttributes") or DEFAULT_WRITABLE
-    if any(name not in allowed for name in names):
+    if any(name not in allowed for name in names if name in pool.schema and name != "sub"):
         raise errors.unauthorized_attribute_write()
 
 
@@ -161,10 +166,9 @@ def _length_problems(constraints: dict[str, str], value: str) -> list[str]:
 
 
 def _number_problems(constraints: dict[str, str], value: str) -> list[str]:
-    try:
-        number = float(value)
-    except ValueError:
+    if not _NUMBER.fullmatch(value):
         return ["Attribute value is not a number"]
+    number = float(value)
     low, high = constraints.get("MinValue"), constraints.get("MaxValue")
     if low and number < float(low):
         return [f"Number must be no less than {low}"]

@@ -139,6 +139,8 @@ def _check_tier(settings: Json) -> None:
         factors = settings["Policies"]["SignInPolicy"].get("AllowedFirstAuthFactors", ["PASSWORD"])
         if factors != ["PASSWORD"]:
             missing.append("Passwordless Sign-In")
+        if settings["Policies"]["PasswordPolicy"].get("PasswordHistorySize"):
+            missing.append("Password History")
         version = settings["LambdaConfig"].get("PreTokenGenerationConfig", {}).get("LambdaVersion", "V1_0")
         if version != "V1_0":
             missing.append(f"Token Customization with Pre-Token Generation Lambda {version}")

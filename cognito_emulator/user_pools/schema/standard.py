@@ -82,8 +82,6 @@ def with_custom(schema: dict[str, Json], definitions: list[Json]) -> dict[str, J
     """The schema with more custom attributes (`AddCustomAttributes`)."""
     extended = dict(schema)
     for definition in definitions:
-        if "AttributeDataType" not in definition and definition.get("Name") in STANDARD_NAMES:
-            raise errors.attribute_data_type_missing()
         _add_custom(extended, definition)
     if sum(name not in STANDARD_NAMES for name in extended) > CUSTOM_LIMIT:
         raise errors.too_many_custom_attributes()
@@ -107,6 +105,8 @@ def _redefined(standard: Json, definition: Json) -> Json:
 
 
 def _add_custom(schema: dict[str, Json], definition: Json) -> None:
+    if "AttributeDataType" not in definition:
+        raise errors.attribute_data_type_missing()
     plain = definition.get("Name", "")
     developer_only = definition.get("DeveloperOnlyAttribute", False)
     name = f"dev:custom:{plain}" if developer_only else f"custom:{plain}"
@@ -114,12 +114,12 @@ def _add_custom(schema: dict[str, Json], definition: Json) -> None:
         raise errors.required_custom_attributes()
     if name in schema:
         raise errors.existing_attribute(name)
-    kind = definition.get("AttributeDataType", "String")
-    attribute = _attribute(name, kind, DeveloperOnlyAttribute=developer_only, Mutable=definition.get("Mutable", False))
+    kind = definition["AttributeDataType"]
+    attribute = _attribute(name, kind, DeveloperOnlyAttribute=developer_only, Mutable=definition.get("Mutable", True))
     if kind == "String":
         attribute["StringAttributeConstraints"] = dict(definition.get("StringAttributeConstraints", {}))
-    if kind == "Number":
-        attribute["NumberAttributeConstraints"] = dict(definition.get("NumberAttributeConstraints", {}))
+    if kind == "Number" and "NumberAttributeConstraints" in definition:
+        attribute["NumberAttributeConstraints"] = dict(definition["NumberAttributeConstraints"])
     _check_constraints(attribute)
     schema[name] = attribute
 

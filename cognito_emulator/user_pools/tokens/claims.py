@@ -48,7 +48,7 @@ def group_claims(groups: Sequence[Group], *, with_roles: bool) -> Claims:
     """Groups by precedence; roles in ID tokens only.
 
     The preferred role is the one of the group with the lowest precedence; it is left out where two groups of
-    that precedence name different roles, or where no group has a precedence.
+    that precedence name different roles.
     """
     if not groups:
         return {}

@@ -41,6 +41,8 @@ def find(call: Call, client: Client, text: str) -> Refreshable:
     if token.expires <= call.now:
         raise errors.refresh_token_expired()
     user = reader.get(records.USERS, family.pool_id, family.user_key)
+    if user is not None and not user.enabled:
+        raise errors.user_is_disabled()
     if user is None or family.revoked or family.generation != user.generation:
         raise errors.refresh_token_revoked()
     if token.replaced_at is not None and call.now > token.replaced_at + _grace(client):
@@ -55,8 +57,6 @@ def exchange(
 
     `metadata` is for the pool's pre token generation function.
     """
-    if not refreshable.user.enabled:
-        raise errors.user_is_disabled()
     occasion = Occasion(REFRESH_TOKENS, metadata)
     result = signed_tokens(call, pool, client, refreshable.user, refreshable.family, occasion)
     if client.rotation is not None:

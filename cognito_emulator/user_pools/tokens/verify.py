@@ -109,10 +109,10 @@ def bearer(call: Call, token: str, *, scope: str = ADMIN_SCOPE) -> Bearer:
     if user is None or user.sub != claims["sub"]:
         raise errors.user_does_not_exist()
     family = _family(reader, claims)
-    if is_revoked(client, user, claims, family):
-        raise errors.access_token_revoked()
     if not user.enabled:
         raise errors.user_is_disabled()
+    if is_revoked(client, user, claims, family):
+        raise errors.access_token_revoked()
     return Bearer(pool, client, user, claims, family)
 
 

@@ -5,6 +5,7 @@ Source: reference lambda-triggers.md §4.6 (the developer guide's table of claim
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,12 +111,14 @@ def roles_of(groups: Sequence[Group]) -> list[str]:
 
 
 def preferred_role(groups: Sequence[Group]) -> str | None:
-    """The role of the group with the lowest precedence, if it is the only one."""
-    ranked = [group for group in groups if group.precedence is not None and group.role_arn]
-    if not ranked:
-        return None
-    lowest = min(group.precedence or 0 for group in ranked)
-    roles = {group.role_arn for group in ranked if group.precedence == lowest}
+    """The role of the group with the lowest precedence, if it is the only one; no precedence is the highest of all."""
+    ranked = [
+        (math.inf if group.precedence is None else group.precedence, group.role_arn)
+        for group in groups
+        if group.role_arn
+    ]
+    lowest = min((rank for rank, _ in ranked), default=None)
+    roles = {role for rank, role in ranked if rank == lowest}
     return roles.pop() if len(roles) == 1 else None
 
 
