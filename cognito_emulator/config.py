@@ -35,6 +35,11 @@ class Config:
         "or aws (SES and SNS, as the pool is configured)",
         choices=("outbox", "smtp", "aws"),
     )
+    login_providers: str = _option(
+        "",
+        "where the login providers of identity pools are, if not where they say: "
+        "PROVIDER=URL[,PROVIDER=URL...], such as graph.facebook.com=http://localhost:8080",
+    )
     smtp: str = _option("smtp://127.0.0.1:1025", "SMTP server for --delivery smtp")
     function: tuple[str, ...] = _option(
         (),
@@ -93,6 +98,20 @@ def _has_credentials() -> bool:
     named = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
     files = (os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"), "~/.aws/config")
     return any(name in os.environ for name in named) or any(os.path.exists(os.path.expanduser(file)) for file in files)
+
+
+def aws_endpoint_url(service: str) -> str | None:
+    """The endpoint of an AWS service as the standard variables name it."""
+    if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
+        return None
+    variable = f"AWS_ENDPOINT_URL_{service.upper().replace('-', '_')}"
+    return os.environ.get(variable) or os.environ.get("AWS_ENDPOINT_URL") or None
+
+
+def has_aws_config_file() -> bool:
+    """Whether there is an AWS configuration file, which may name endpoints."""
+    path = os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")
+    return os.path.isfile(os.path.expanduser(path))
 
 
 def parse_option(kind: str, text: str) -> Any:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from cognito_emulator.aws.dispatch import Dispatcher
 from cognito_emulator.aws.registry import Service
+from cognito_emulator.identity_pools import session_account
+from cognito_emulator.identity_pools.service import service as identity_pools
 from cognito_emulator.user_pools.service import service as user_pools
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
 
-identity_pools = Service("cognito-identity", (), constraint_error="ValidationException")
 sync = Service("cognito-sync", (), constraint_error="InvalidParameterException")
 
 SERVICES: tuple[Service, ...] = (user_pools, identity_pools, sync)
@@ -21,4 +22,4 @@ class AwsApis:
     """The AWS APIs of one emulator."""
 
     def __init__(self, emulator: Emulator) -> None:
-        self.dispatcher = Dispatcher(emulator, SERVICES)
+        self.dispatcher = Dispatcher(emulator, SERVICES, session_account)

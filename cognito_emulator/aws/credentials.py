@@ -29,6 +29,11 @@ class Caller:
     region: str
     service: str
 
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the key has the form of those that STS gives out."""
+        return self.access_key.startswith("ASIA")
+
     def account(self, default: str) -> str:
         """The caller's account: an access key of twelve digits is an account id, others belong to `default`."""
         return self.access_key if re.fullmatch(r"\d{12}", self.access_key) else default

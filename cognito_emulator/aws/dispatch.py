@@ -18,14 +18,22 @@ if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
 
 logger = logging.getLogger(__name__)
+SessionAccount = Callable[["Emulator", str], str | None]
 ErrorWriter = Callable[[errors.AwsError, str], HttpResponse]
 
 
 class Dispatcher:
-    """Answers calls of the given services for one emulator."""
+    """Answers calls of the given services for one emulator.
 
-    def __init__(self, emulator: Emulator, services: tuple[Service, ...]) -> None:
+    `session_account` gives the account of temporary credentials by their access key, or None for keys it does not
+    know. It raises for credentials whose time is over.
+    """
+
+    def __init__(
+        self, emulator: Emulator, services: tuple[Service, ...], session_account: SessionAccount = lambda *_: None
+    ) -> None:
         self._emulator = emulator
+        self._session_account = session_account
         self._json = {_TARGET_PREFIXES[s.name]: s for s in services if s.name in _TARGET_PREFIXES}
         self._rest = next((service for service in services if service.name not in _TARGET_PREFIXES), None)
 
@@ -92,7 +100,7 @@ class Dispatcher:
             emulator=emulator,
             operation=operation.name,
             region=caller.region if caller else region or emulator.config.region,
-            account=caller.account(emulator.config.account_id) if caller else emulator.config.account_id,
+            account=self._account_of(caller),
             request_id=request_id,
             now=emulator.clock.now(),
             request=request,
@@ -104,6 +112,14 @@ class Dispatcher:
         if emulator.config.check_responses:
             check_answer(operation, answer)
         return answer
+
+    def _account_of(self, caller: credentials.Caller | None) -> str:
+        default = self._emulator.config.account_id
+        if caller is None:
+            return default
+        if caller.is_temporary:
+            return self._session_account(self._emulator, caller.access_key) or default
+        return caller.account(default)
 
     def _guarded(
         self, run: Callable[[], HttpResponse], label: str, write: ErrorWriter, request_id: str

@@ -33,4 +33,11 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "reference user-pools.md §1.4 and §2.4",
         ),
     },
+    "cognito-identity": {
+        "IdentityProviderToken": Correction(
+            {"sensitive": False},
+            "The service echoes logins in constraint errors although the model marks the tokens sensitive.",
+            "recording github-issue-logs/empty-login-token/1",
+        ),
+    },
 }

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
 
 _ISSUER_DOCUMENT = re.compile(r"/([\w-]+_[0-9a-zA-Z]+)/\.well-known/(openid-configuration|jwks\.json)")
-_AWS_HOST = re.compile(r"(?:cognito-idp|cognito-identity|cognito-sync)\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
+_SERVICE_DOCUMENT = re.compile(r"/\.well-known/(openid-configuration|jwks_uri)")
+_AWS_HOST = re.compile(r"(?:cognito-idp|cognito-identity|cognito-sync|sts)\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 
 
 class Answered(NamedTuple):
@@ -32,6 +33,10 @@ def region_of_host(base_url: str) -> str | None:
 def answer(emulator: Emulator, request: HttpRequest) -> Answered:
     """Hand the request to whom it is for."""
     path = request.path
+    if path in ("", "/") and _is_query_call(request):
+        from cognito_emulator.identity_pools import sts
+
+        return Answered(*sts.answer(emulator, request, region_of_host(request.base_url)))
     if path in ("", "/") and (request.method == "POST" or "x-amz-target" in request.headers):
         region = region_of_host(request.base_url)
         return Answered(*_dispatcher(emulator).json_call(request, region))
@@ -46,7 +51,17 @@ def answer(emulator: Emulator, request: HttpRequest) -> Answered:
         from cognito_emulator.user_pools.tokens import discovery
 
         return Answered(f"issuer:{found.group(2)}", discovery.document(emulator, request, *found.groups()))
+    if found := _SERVICE_DOCUMENT.fullmatch(path):
+        from cognito_emulator.identity_pools import tokens
+
+        return Answered(f"identity:{found.group(1)}", tokens.document(emulator, request, found.group(1)))
     return Answered("-", _not_found(request))
+
+
+def _is_query_call(request: HttpRequest) -> bool:
+    """Whether a request speaks the Query protocol, as STS does."""
+    form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    return (form and request.method == "POST") or "Action=" in request.query
 
 
 def _dispatcher(emulator: Emulator):  # type: ignore[no-untyped-def]

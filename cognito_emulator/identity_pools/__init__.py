@@ -1,0 +1,64 @@
+"""Amazon Cognito identity pools (cognito-identity).
+
+`operations/` has one short function per API operation, grouped by resource. They ask the domain below them:
+`logins` (what a login proves, by kind of provider), `linking` (one login, one identity: linking, merging, unlinking),
+`roles` (which role an identity gets), `tokens` (the service's own OpenID tokens), `credentials` (who makes
+temporary credentials: an STS that is reached through boto3, or the small one in `sts`). `repository` finds and keeps
+records, `records` says what they are, `errors` has every text.
+
+Other packages use the functions below, and nothing else of this package.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cognito_emulator.aws.call import Call
+    from cognito_emulator.emulator import Emulator
+    from cognito_emulator.identity_pools.records import Identity, IdentityPool, Session
+    from cognito_emulator.store.interface import Reader
+
+
+def pool_of_caller(call: Call, pool_id: str) -> IdentityPool:
+    """The identity pool of that id in the caller's account and region. Raises `ResourceNotFoundException`."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.pool_of_caller(call, pool_id)
+
+
+def identity_of_pool(reader: Reader, pool_id: str, identity_id: str) -> Identity | None:
+    """The identity, if it is one of that pool and in use."""
+    from cognito_emulator.identity_pools import repository
+
+    identity = repository.identity(reader, identity_id)
+    return identity if identity is not None and identity.pool_id == pool_id and identity.enabled else None
+
+
+def merged_into(reader: Reader, identity_id: str) -> list[Identity]:
+    """The identities that were merged into that one, oldest first."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.merged_into(reader, identity_id)
+
+
+def session_of(call: Call) -> Session | None:
+    """The session behind a call that is signed with credentials of an identity; None for any other call."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.session(call.reader, call.access_key) if call.access_key else None
+
+
+def session_account(emulator: Emulator, access_key: str) -> str | None:
+    """The account of temporary credentials that were given out here; None for other keys.
+
+    Raises `ExpiredTokenException` if their time is over.
+    """
+    from cognito_emulator.identity_pools import errors, repository
+
+    session = repository.session(emulator.store.reader, access_key)
+    if session is None:
+        return None
+    if emulator.clock.now() >= session.expires:
+        raise errors.expired_credentials()
+    return session.account

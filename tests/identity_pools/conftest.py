@@ -1,0 +1,34 @@
+"""Fixtures of the tests of identity pools."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from tests.identity_pools.builders import World, world
+from tests.wire import Clients
+
+
+@pytest.fixture(autouse=True)
+def no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No AWS setting of the machine counts, and no real AWS is asked."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
+
+
+@pytest.fixture
+def identity(clients: Clients) -> Any:
+    """A boto3 client of cognito-identity."""
+    return clients("cognito-identity")
+
+
+@pytest.fixture
+def made(idp: Any, identity: Any) -> World:
+    """An identity pool with a user pool and a user."""
+    return world(idp, identity)
