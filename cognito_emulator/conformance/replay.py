@@ -13,7 +13,7 @@ from cognito_emulator.conformance import assertions
 from cognito_emulator.conformance.cli_examples import CannotParse, parameters
 from cognito_emulator.conformance.compare import compare
 from cognito_emulator.conformance.endpoint import Endpoint, Reply
-from cognito_emulator.conformance.preconditions import Changes, Given, find
+from cognito_emulator.conformance.preconditions import Changes, Given, Instead, find
 from cognito_emulator.conformance.recordings import Recording
 from cognito_emulator.conformance.world import NotThereYet, SetUpFailed, World
 
@@ -177,6 +177,8 @@ def _merged(recorded: Any, changes: Json) -> Json:
     for name, value in changes.items():
         if value is None:
             result.pop(name, None)
+        elif isinstance(value, Instead):
+            result[name] = dict(value)
         elif isinstance(value, dict) and isinstance(result.get(name), dict):
             result[name] = _merged(result[name], value)
         elif isinstance(value, dict):
