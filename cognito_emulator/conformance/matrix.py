@@ -26,7 +26,11 @@ def run_suite(
     cases: dict[str, Case] | None = None,
     progress: Callable[[str], None] = lambda id: None,
 ) -> list[Result]:
-    """Results of every case, and of the recordings, whose id fits the pattern `only`."""
+    """Results of every case, and of the recordings, whose id fits the pattern `only`.
+
+    Raises `OSError` if nobody answers.
+    """
+    endpoint.transport.send("GET", "/", {}, b"")
     results: list[Result] = []
     for id, case in (load_cases() if cases is None else cases).items():
         if fnmatchcase(f"cases/{id}", only) or only == "*":

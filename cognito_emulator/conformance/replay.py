@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from http.client import HTTPException
 from typing import Any
 
 from cognito_emulator.conformance import assertions
@@ -18,6 +19,8 @@ from cognito_emulator.conformance.recordings import Recording
 from cognito_emulator.conformance.world import NotThereYet, SetUpFailed, World
 
 Json = dict[str, Any]
+UNUSABLE = (LookupError, TypeError, AttributeError, ValueError, OSError, HTTPException)
+"""What comes of answers that lack what a next step needs, or of none at all."""
 
 
 class Verdict(Enum):
@@ -75,7 +78,7 @@ class _Play:
             self._give_up(Verdict.MISSING, f"needs {missing}")
         except (SetUpFailed, CannotParse) as problem:
             self._give_up(Verdict.FAILED, str(problem))
-        except (KeyError, TypeError, AttributeError) as problem:
+        except UNUSABLE as problem:
             self._give_up(Verdict.FAILED, f"an answer lacks what the next step needs: {problem!r}")
         return self._results
 

@@ -11,7 +11,7 @@ from cognito_emulator.conformance.cases import Case, Step
 from cognito_emulator.conformance.compare import decode, parse
 from cognito_emulator.conformance.endpoint import Endpoint, Reply
 from cognito_emulator.conformance.expectations import differences
-from cognito_emulator.conformance.replay import Result, Verdict
+from cognito_emulator.conformance.replay import UNUSABLE, Result, Verdict
 from cognito_emulator.conformance.srp_client import secret_hash, totp
 from cognito_emulator.conformance.world import PASSWORD, NotThereYet, SetUpFailed, World
 
@@ -53,7 +53,7 @@ class _Run:
             self._give_up(reached, Verdict.MISSING, f"needs {missing}")
         except SetUpFailed as problem:
             self._give_up(reached, Verdict.FAILED, f"not reached: {problem}")
-        except (KeyError, TypeError, AttributeError, IndexError) as problem:
+        except UNUSABLE as problem:
             self._give_up(reached, Verdict.FAILED, f"not reached: an earlier answer lacks what it needs: {problem!r}")
         return self._results
 
