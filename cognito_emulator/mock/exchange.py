@@ -41,7 +41,7 @@ def ask(emulator: Emulator, method: str, url: str, headers: Pairs, body: Any) ->
 
 def header_pairs(response: HttpResponse) -> list[tuple[str, str]]:
     """The headers of an answer, one pair for each line."""
-    return list(response.headers.items())
+    return response.lines()
 
 
 def reason(response: HttpResponse) -> str:

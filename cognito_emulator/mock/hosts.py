@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cognito_emulator.oauth import site
+
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
 
@@ -28,7 +30,6 @@ _SUFFIXES = (
 _API = re.compile(
     r"(cognito-(?:idp|identity|sync))(-fips)?\.([a-z0-9-]+)\.(" + "|".join(map(re.escape, _SUFFIXES)) + ")"
 )
-_USER_POOL_DOMAIN = re.compile(r"[a-z0-9-]+\.auth(?:-fips)?\.[a-z0-9-]+\.amazoncognito\.com")
 
 
 def is_ours(host: str, emulator: Emulator) -> bool:
@@ -38,10 +39,7 @@ def is_ours(host: str, emulator: Emulator) -> bool:
     domains of user pools, and the custom domains of pools of this emulator.
     """
     host = host.lower()
-    if _API.fullmatch(host) or _USER_POOL_DOMAIN.fullmatch(host):
-        return True
-    owns_host = getattr(emulator, "owns_host", None)  # an Emulator that knows custom domains has this method
-    return owns_host is not None and bool(owns_host(host))
+    return bool(_API.fullmatch(host)) or site.is_domain_host(emulator, host)
 
 
 def plain_host(host: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_emulator.aws.timestamps import Timestamp
+from cognito_emulator.user_pools import mfa
 from cognito_emulator.user_pools.records import Client, Group, Pool, User
 from cognito_emulator.user_pools.schema import attributes
 
@@ -59,6 +60,7 @@ def user(record: User, names: list[str] | None = None) -> Json:
         shown = {name: value for name, value in shown.items() if name in names}
     return {
         "Attributes": attributes.listed(shown),
+        **mfa.legacy_options(record),
         "Enabled": record.enabled,
         "UserCreateDate": Timestamp(record.created),
         "UserLastModifiedDate": Timestamp(record.modified),

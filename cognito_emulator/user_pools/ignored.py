@@ -33,22 +33,13 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 
 _POOL: dict[str, Callable[[Params], bool]] = {
-    "MfaConfiguration": _other_than("OFF", "MfaConfiguration"),
-    "SmsAuthenticationMessage": _set("SmsAuthenticationMessage"),
-    "DeviceConfiguration": _set("DeviceConfiguration"),
     "UserPoolAddOns": _other_than("OFF", "UserPoolAddOns", "AdvancedSecurityMode"),
-    "Policies.SignInPolicy": _other_than(["PASSWORD"], "Policies", "SignInPolicy", "AllowedFirstAuthFactors"),
     "DcrConfiguration": _set("DcrConfiguration"),
     "KeyConfiguration": _set("KeyConfiguration"),
     "IssuerConfiguration": _set("IssuerConfiguration"),
     "AcrConfiguration": _set("AcrConfiguration"),
 }
 _CLIENT: dict[str, Callable[[Params], bool]] = {
-    "AllowedOAuthFlows": _set("AllowedOAuthFlows"),
-    "AllowedOAuthScopes": _set("AllowedOAuthScopes"),
-    "CallbackURLs": _set("CallbackURLs"),
-    "LogoutURLs": _set("LogoutURLs"),
-    "DefaultRedirectURI": _set("DefaultRedirectURI"),
     "AnalyticsConfiguration": _set("AnalyticsConfiguration"),
     "EnablePropagateAdditionalUserContextData": _set("EnablePropagateAdditionalUserContextData"),
 }

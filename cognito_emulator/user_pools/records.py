@@ -19,7 +19,8 @@ def milliseconds(seconds: float) -> int:
 class Pool:
     """A user pool. `settings` are its members as DescribeUserPool shows them, `schema` keeps the attributes in order.
 
-    `secret` is what made-up answers for unknown users are derived from; nobody ever sees it.
+    `secret` is what made-up answers for unknown users are derived from; nobody ever sees it. `mfa` are the factors
+    as `schema.mfa_settings` keeps them.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Pool:
     schema: dict[str, Json]
     secret: str
     tags: dict[str, str] = field(default_factory=dict)
+    mfa: Json = field(default_factory=dict)
 
     @property
     def arn(self) -> str:
@@ -73,6 +75,26 @@ class Pool:
         """Attributes that keep their old value until the new one is verified."""
         settings = self.settings.get("UserAttributeUpdateSettings", {})
         return list(settings.get("AttributesRequireVerificationBeforeUpdate", ()))
+
+    @property
+    def mfa_mode(self) -> str:
+        """`OFF`, `OPTIONAL` or `ON`."""
+        return str(self.settings["MfaConfiguration"])
+
+    @property
+    def first_factors(self) -> list[str]:
+        """What users of the flow USER_AUTH may begin with."""
+        return list(self.settings["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"])
+
+    @property
+    def passwordless(self) -> bool:
+        """Whether users may do without a password: they get codes instead."""
+        return not {"EMAIL_OTP", "SMS_OTP"}.isdisjoint(self.first_factors)
+
+    @property
+    def device_configuration(self) -> Json | None:
+        """The settings of device tracking, if the pool tracks devices."""
+        return self.settings.get("DeviceConfiguration")
 
     def fold(self, name: str) -> str:
         """A username as it is compared in this pool."""
@@ -136,6 +158,7 @@ class User:
     pending: dict[str, str] = field(default_factory=dict)
     generation: int = 0
     signed_out_at: float | None = None
+    mfa: Json = field(default_factory=dict)
 
     def with_(self, now: float, **changes: Any) -> User:
         """The changed user, modified now."""
@@ -222,7 +245,10 @@ class AuthSession:
 
 @dataclass(frozen=True, slots=True)
 class TokenFamily:
-    """One sign-in and all tokens that come from it; they share `origin_jti`."""
+    """One sign-in and all tokens that come from it; they share `origin_jti`.
+
+    `oauth` is set for a sign-in at the pool's domain: what its tokens repeat, `{nonce, resource}` as far as given.
+    """
 
     origin_jti: str
     pool_id: str
@@ -234,6 +260,12 @@ class TokenFamily:
     generation: int
     event_id: str
     revoked: bool = False
+    device_key: str = ""
+    oauth: Json | None = None
+
+    @property
+    def scopes(self) -> list[str]:
+        return self.scope.split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,12 @@ def require_free_name(reader: Reader, pool: Pool, username: str, attributes: dic
             raise errors.account_with_given_attribute_exists(attribute)
 
 
+def has_code_address(pool: Pool, attributes: dict[str, str]) -> bool:
+    """Whether a user with these attributes can get the codes that the pool lets stand in for passwords."""
+    addresses = {"EMAIL_OTP": "email", "SMS_OTP": "phone_number"}
+    return any(attributes.get(name) for factor, name in addresses.items() if factor in pool.first_factors)
+
+
 def insert(tx: Transaction, pool: Pool, user: User, taken: AwsError) -> None:
     """Write a new user. Raises `taken` if somebody else took the name meanwhile."""
     require_free_name(tx, pool, user.username, user.attributes, taken)

@@ -41,14 +41,15 @@ def sign_up(
 ) -> SignedUp:
     """Register a user with the attributes that they gave, and send them a code.
 
+    Where the pool lets codes stand in for passwords, a user with an address for them may do without a password.
     The pool's functions may refuse the user (pre sign-up), or confirm them at once. `validation_data` and `metadata`
     are for these functions.
     """
     if pool.settings["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]:
         raise errors.sign_up_not_permitted()
-    if not password:
+    if not password and not pool.passwordless:
         raise errors.password_required()
-    rule = passwords.broken_rule(pool, password)
+    rule = passwords.broken_rule(pool, password) if password else None
     if rule is not None:
         raise errors.invalid_password_at_sign_up(rule)
     attributes.check_writable(pool, client, given)
@@ -56,6 +57,8 @@ def sign_up(
         raise errors.preferred_username_at_sign_up()
     given = registration.named_attributes(pool, username, given)
     attributes.check_new_user(pool, given)
+    if not password and not registration.has_code_address(pool, given):
+        raise errors.password_required()
     registration.require_free_name(call.reader, pool, username, given, errors.user_already_exists())
     target = verification.sign_up_attribute(pool, given)
     if target is not None:
@@ -66,8 +69,9 @@ def sign_up(
     user = _as_judged(user, verdict)
     if target is not None and not verdict.confirm:
         verification.require_channel(pool, target, "CustomMessage_SignUp")
-    kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
-    user = user.with_(call.now, password=kept)
+    if password:
+        kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
+        user = user.with_(call.now, password=kept)
 
     def step(tx: Transaction) -> None:
         registration.claim_aliases(tx, pool, user, call.now, force=True, taken_error=errors.alias_exists)

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 
 from cognito_emulator.aws.call import Call
-from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools import errors, mfa
 from cognito_emulator.user_pools.credentials import codes
 from cognito_emulator.user_pools.messages import masking
 from cognito_emulator.user_pools.messages.send import require_channel, send
@@ -47,7 +47,8 @@ def recovery_attribute(pool: Pool, user: User) -> str:
     """The address that a password is recovered by.
 
     Raises `NotAuthorizedException` if only an administrator may, `InvalidParameterException` if the user has no
-    verified address. Without a setting, a phone number goes before an e-mail address.
+    verified address. Without a setting, a phone number goes before an e-mail address; with one, an address to which
+    the user's second factor goes does not count.
     """
     setting = pool.settings.get("AccountRecoverySetting")
     if setting:
@@ -55,7 +56,8 @@ def recovery_attribute(pool: Pool, user: User) -> str:
         names = [mechanism["Name"] for mechanism in mechanisms]
         if names == ["admin_only"]:
             raise errors.contact_administrator()
-        order: tuple[str, ...] = tuple(name.removeprefix("verified_") for name in names)
+        addresses = [name.removeprefix("verified_") for name in names]
+        order: tuple[str, ...] = tuple(name for name in addresses if name not in mfa.addresses_in_use(user))
     else:
         order = _PREFERENCE
     for attribute in order:

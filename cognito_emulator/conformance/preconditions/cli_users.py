@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from cognito_emulator.conformance.authenticator import Authenticator
 from cognito_emulator.conformance.endpoint import Reply
 from cognito_emulator.conformance.preconditions import Given, Json, precondition
 from cognito_emulator.conformance.srp_client import totp
@@ -130,6 +131,9 @@ def list_devices(w: World) -> Given:
             DeviceSecretVerifierConfig={"PasswordVerifier": "TXlWZXJpZmllclN0cmluZw", "Salt": "TXlTUlBTYWx0"},
             **({"DeviceName": name} if name else {}),
         )
+    for number in range(2):
+        path = f"body.Devices[{number}].DeviceAttributes.last_ip_used"
+        w.say_nothing_of(path, "the address of whoever published the example")
     return {"AccessToken": tokens["AccessToken"]}
 
 
@@ -179,7 +183,11 @@ def get_user_auth_factors(w: World) -> Given:
         phone_number="+15555550100",
         phone_number_verified="true",
     )
-    return {"AccessToken": w.sign_in("testuser")["AccessToken"]}
+    w.call("SetUserPoolMfaConfig", UserPoolId=w.pool, WebAuthnConfiguration={"RelyingPartyId": "example.com"})
+    token = w.sign_in("testuser")["AccessToken"]
+    options = w.call("StartWebAuthnRegistration", AccessToken=token)["CredentialCreationOptions"]
+    w.call("CompleteWebAuthnRegistration", AccessToken=token, Credential=Authenticator().create(options))
+    return {"AccessToken": token}
 
 
 @precondition(_SOURCE + "initiate-auth")

@@ -104,7 +104,7 @@ def device_of_nobody(w: World) -> Given:
 @precondition(_SOURCE + "credential-invalid")
 def credential_without_options(w: World) -> Given:
     """A signed-in user who began to register a passkey."""
-    w.make_pool()
+    w.make_pool(Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}})
     w.call(
         "SetUserPoolMfaConfig",
         UserPoolId=w.pool,

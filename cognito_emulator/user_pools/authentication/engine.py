@@ -9,15 +9,27 @@ from cognito_emulator.aws.call import Answer, Call
 from cognito_emulator.aws.errors import not_implemented
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, migration, repository
-from cognito_emulator.user_pools.authentication import secret_hash, sessions
+from cognito_emulator.user_pools.authentication import choice, factors, flows, secret_hash, sessions
 from cognito_emulator.user_pools.authentication.challenges import (
     custom_challenge,
+    device_password_verifier,
+    device_srp_auth,
+    email_otp,
+    mfa_setup,
     new_password_required,
+    password,
+    password_srp,
     password_verifier,
+    select_challenge,
+    select_mfa_type,
+    sms_mfa,
+    sms_otp,
+    software_token_mfa,
+    web_authn,
 )
-from cognito_emulator.user_pools.authentication.flows import CANONICAL, FLOWS, Flow, enabled_flows, require
+from cognito_emulator.user_pools.authentication.flows import CANONICAL, Flow, enabled_flows, require
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, Question, SignIn
-from cognito_emulator.user_pools.records import Client, Pool
+from cognito_emulator.user_pools.records import SESSIONS, Client, Pool, User
 from cognito_emulator.user_pools.tokens import issue, refresh
 from cognito_emulator.user_pools.triggers import invoke, post_authentication, pre_authentication, pre_token_generation
 from cognito_emulator.user_pools.triggers.events import Origin, Subject
@@ -46,11 +58,30 @@ class Challenge(Protocol):
 
 
 CHALLENGES: dict[str, Challenge] = {
-    module.NAME: module for module in (new_password_required, password_verifier, custom_challenge)
+    module.NAME: module
+    for module in (
+        custom_challenge,
+        device_password_verifier,
+        device_srp_auth,
+        email_otp,
+        mfa_setup,
+        new_password_required,
+        password,
+        password_srp,
+        password_verifier,
+        select_challenge,
+        select_mfa_type,
+        sms_mfa,
+        sms_otp,
+        software_token_mfa,
+        web_authn,
+    )
 }
 
-# What is still asked of a user who has proved the first factor, in this order.
-POLICY: tuple[tuple[Callable[[SignIn], bool], str], ...] = ((new_password_required.is_due, new_password_required.NAME),)
+FLOWS: dict[str, Flow] = {**flows.FLOWS, choice.FLOW.name: choice.FLOW}
+
+# What is still asked of a user who has proved the first factor, in this order: each names a challenge, or nothing.
+POLICY: tuple[Callable[[SignIn], str | None], ...] = (new_password_required.due, factors.due, factors.device_due)
 
 
 def start(
@@ -62,8 +93,9 @@ def start(
     *,
     admin: bool,
     metadata: dict[str, str] | None = None,
+    session: str | None = None,
 ) -> Answer:
-    """InitiateAuth and AdminInitiateAuth.
+    """InitiateAuth and AdminInitiateAuth. `session` is one that ConfirmSignUp gave.
 
     Order of checks: the flow belongs to this operation → USERNAME → secret hash → the client allows the flow →
     its other parameters → the user. Source: reference user-pools.md §1.3.
@@ -82,7 +114,7 @@ def start(
         raise errors.flow_not_enabled(flow.name)
     flow.check(parameters)
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
-    sign_in = SignIn(call, pool, client, user, flow.name, admin, validation_data=metadata)
+    sign_in = SignIn(call, pool, client, user, flow.name, admin, validation_data=metadata, entry_session=session)
     return _begin(sign_in, flow, parameters)
 
 
@@ -94,6 +126,12 @@ def start_on_pages(
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
     sign_in = SignIn(call, pool, client, user, flow.name, admin=False, finish=finish)
     return _begin(sign_in, flow, parameters)
+
+
+def start_confirmed(call: Call, pool: Pool, client: Client, user: User, finish: Finish) -> Answer:
+    """Sign in who has just signed up on the pages, with a password, and proved their address."""
+    sign_in = SignIn(call, pool, client, user, "USER_PASSWORD_AUTH", admin=False, passed=["PASSWORD"], finish=finish)
+    return _proceed(sign_in, {"USERNAME": user.username})
 
 
 def answer(
@@ -138,6 +176,7 @@ def refresh_tokens(call: Call, pool: Pool, client: Client, parameters: Parameter
     if REFRESH not in enabled_flows(client) or client.rotation is not None:
         raise errors.flow_not_enabled(REFRESH)
     refreshable = refresh.find(call, client, parameters["REFRESH_TOKEN"])
+    refresh.check_device(call, pool, refreshable, parameters.get("DEVICE_KEY"))
     secret_hash.check(client, refreshable.user.username, parameters.get("SECRET_HASH"))
     result = refresh.exchange(call, pool, client, refreshable)
     return {"AuthenticationResult": result, "ChallengeParameters": {}}
@@ -159,10 +198,14 @@ def _begin(sign_in: SignIn, flow: Flow, parameters: Parameters) -> Answer:
 
 def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
     """What comes next: a challenge of the policy, one of the flow, or tokens."""
+    if sign_in.next_challenge is not None:
+        return _pose(sign_in, sign_in.next_challenge, parameters)
+    factors.note_device(sign_in, parameters)
     flow = FLOWS[sign_in.flow]
     if flow.has_policy(sign_in):
-        for is_due, challenge_name in POLICY:
-            if challenge_name not in sign_in.passed and is_due(sign_in):
+        for due in POLICY:
+            challenge_name = due(sign_in)
+            if challenge_name is not None and challenge_name not in sign_in.passed:
                 return _pose(sign_in, challenge_name, parameters)
     following = flow.follow(sign_in, parameters)
     if following is not None:
@@ -171,6 +214,7 @@ def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
 
 
 def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answer:
+    factors.note_device(sign_in, parameters)
     question = CHALLENGES[challenge_name].pose(sign_in, parameters)
     handle = question.handle or sessions.new_handle(sign_in.call)
     session = sessions.opened(sign_in, challenge_name, question, handle)
@@ -178,12 +222,15 @@ def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answe
     def step(tx: Transaction) -> None:
         _take_step(tx, sign_in)
         sessions.keep(tx, session)
+        if question.alias is not None:
+            tx.put(SESSIONS, sessions.alias_of(session, question.alias))
 
     sign_in.call.transact(step)
     result: Answer = {"ChallengeName": challenge_name, "ChallengeParameters": question.parameters}
-    # In plain SRP all state is in SECRET_BLOCK; where SRP is a part of another flow, the string is sent twice.
-    if question.handle is None or sign_in.flow != "USER_SRP_AUTH":
+    if question.handle is None or question.with_session:
         result["Session"] = handle
+    if sign_in.available:
+        result["AvailableChallenges"] = sign_in.available
     return result
 
 
@@ -208,11 +255,34 @@ def _finish(sign_in: SignIn) -> Answer:
 
 def _with_tokens(sign_in: SignIn) -> Finished:
     """The end of a sign-in through the API."""
-    changed = new_password_required.NAME in sign_in.passed
-    source = pre_token_generation.NEW_PASSWORD_CHALLENGE if changed else pre_token_generation.AUTHENTICATION
-    occasion = Occasion(source, sign_in.metadata)
-    signed_in = issue.sign_in(sign_in.call, sign_in.pool, sign_in.client, sign_in.known_user, occasion=occasion)
-    return Finished({"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}, signed_in.keep)
+    device = factors.device_at_end(sign_in)
+    occasion = Occasion(_source(sign_in), sign_in.metadata)
+    signed_in = issue.sign_in(
+        sign_in.call,
+        sign_in.pool,
+        sign_in.client,
+        sign_in.known_user,
+        occasion=occasion,
+        device_key=device.key if device else "",
+    )
+    if device is None:
+        return Finished({"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}, signed_in.keep)
+    result = {**signed_in.result, **device.metadata}
+
+    def keep(tx: Transaction) -> None:
+        signed_in.keep(tx)
+        device.keep(tx)
+
+    return Finished({"AuthenticationResult": result, "ChallengeParameters": {}}, keep)
+
+
+def _source(sign_in: SignIn) -> str:
+    """What a pre token generation function is told of the occasion."""
+    if new_password_required.NAME in sign_in.passed:
+        return pre_token_generation.NEW_PASSWORD_CHALLENGE
+    if device_password_verifier.NAME in sign_in.passed:
+        return pre_token_generation.AUTHENTICATE_DEVICE
+    return pre_token_generation.AUTHENTICATION
 
 
 def _take_step(tx: Transaction, sign_in: SignIn) -> None:

@@ -21,6 +21,11 @@ from cognito_emulator.user_pools.records import AuthSession, Client, Pool
 # Session strings of the service begin with the version bytes of an encrypted message.
 _PREFIX = b"\x01\x80\x01\x78"
 _LENGTH = 732
+# The pages of a domain give three minutes for each step, whatever the client's setting.
+PAGE_SECONDS = 180
+# Begins the second names of sessions: no session string has a colon.
+ALIAS = "device:"
+_TRIES = 5
 
 
 def new_handle(call: Call) -> str:
@@ -36,7 +41,7 @@ def opened(sign_in: SignIn, challenge: str, question: Question, handle: str) -> 
         client_id=sign_in.client.id,
         user_key=sign_in.user.key if sign_in.user else "",
         challenge=challenge,
-        expires=sign_in.call.now + sign_in.client.session_seconds,
+        expires=sign_in.call.now + (PAGE_SECONDS if sign_in.finish is not None else sign_in.client.session_seconds),
         admin=sign_in.admin,
         state={
             "flow": sign_in.flow,
@@ -62,7 +67,7 @@ def resume(
     Raises `NotAuthorizedException` for one that is unknown, of another client, pool, challenge or pair of
     operations, expired or already used.
     """
-    session = call.reader.get(records.SESSIONS, _id(handle))
+    session = _find(call, handle, pool.id, client.id)
     if (
         session is None
         or (session.pool_id, session.client_id) != (pool.id, client.id)
@@ -71,6 +76,26 @@ def resume(
         or session.challenge != challenge
     ):
         raise _no_such_sign_in(challenge)
+    return _resumed(call, pool, client, session, finish)
+
+
+def resume_alone(call: Call, handle: str, challenge: str) -> SignIn:
+    """The sign-in of a session that comes to an operation which names neither pool nor client."""
+    session = _find(call, handle, "", "")
+    if session is None or session.challenge != challenge:
+        raise errors.invalid_session()
+    client, pool = repository.client_and_pool(call, session.client_id)
+    return _resumed(call, pool, client, session, None)
+
+
+def _find(call: Call, handle: str, pool_id: str, client_id: str) -> AuthSession | None:
+    session = call.reader.get(records.SESSIONS, _id(handle, pool_id, client_id))
+    if session is not None and "alias_of" in session.state:
+        return call.reader.get(records.SESSIONS, session.state["alias_of"])
+    return session
+
+
+def _resumed(call: Call, pool: Pool, client: Client, session: AuthSession, finish: Finish | None) -> SignIn:
     if session.used:
         raise errors.session_used()
     if session.expires <= call.now:
@@ -84,7 +109,7 @@ def resume(
         client,
         user,
         flow=session.state["flow"],
-        admin=admin,
+        admin=session.admin,
         passed=list(session.state["passed"]),
         memory=dict(session.state["memory"]),
         session=session,
@@ -121,5 +146,44 @@ def drop(tx: Transaction, session: AuthSession) -> None:
     tx.delete(records.SESSIONS, session.id)
 
 
-def _id(handle: str) -> str:
-    return hashlib.sha256(handle.encode("utf-8", "surrogatepass")).hexdigest()
+def renewed(sign_in: SignIn, handle: str, state: dict[str, object]) -> AuthSession:
+    """The session of the same challenge under a new string, with another state."""
+    assert sign_in.session is not None
+    session = sign_in.session
+    expires = sign_in.call.now + sign_in.client.session_seconds
+    return replace(
+        session, id=_id(handle), expires=expires, used=False, state={**session.state, "challenge": state, "wrong": 0}
+    )
+
+
+def alias_of(session: AuthSession, alias: str) -> AuthSession:
+    """A record by which a session is also found under a second name."""
+    name = _id(alias, session.pool_id, session.client_id)
+    return replace(session, id=name, state={"alias_of": session.id})
+
+
+def check_tries(sign_in: SignIn) -> None:
+    """Refuse any further answer to a challenge that was answered wrongly too often."""
+    if sign_in.session is not None and sign_in.session.state.get("wrong", 0) >= _TRIES:
+        raise errors.too_many_wrong_codes()
+
+
+def count_wrong(sign_in: SignIn) -> None:
+    """Count a wrong code; the session stays in force."""
+    session = sign_in.session
+    if session is None:
+        return
+
+    def step(tx: Transaction) -> None:
+        current = tx.get(records.SESSIONS, session.id)
+        if current is not None:
+            wrong = current.state.get("wrong", 0) + 1
+            tx.put(records.SESSIONS, replace(current, state={**current.state, "wrong": wrong}))
+
+    sign_in.call.transact(step)
+
+
+def _id(handle: str, pool_id: str = "", client_id: str = "") -> str:
+    """The key of a session. Second names are not secret, so they are told apart by pool and client."""
+    text = f"{pool_id}/{client_id}/{handle}" if handle.startswith(ALIAS) else handle
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

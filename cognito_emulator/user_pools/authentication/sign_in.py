@@ -34,6 +34,8 @@ class SignIn:
     `memory` is what the flow keeps for itself from the first step to the last.
     `metadata` is what the functions of the step under way get as `clientMetadata`: the ClientMetadata of a challenge
     answer, nothing at the start of a sign-in. `validation_data` is what goes to functions that check who begins one.
+    `entry_session` is the session string that a new sign-in came with.
+    `next_challenge` is set by an answer that chooses what comes next; `available` is what the user may choose from.
     """
 
     call: Call
@@ -48,6 +50,9 @@ class SignIn:
     validation_data: dict[str, str] | None = None
     session: AuthSession | None = None
     writes: list[Write] = field(default_factory=list)
+    entry_session: str | None = None
+    next_challenge: str | None = None
+    available: list[str] = field(default_factory=list)
     finish: Finish | None = None
 
     @property
@@ -67,9 +72,12 @@ class Question:
     """A challenge as it is posed: parameters for the client, and what is kept for checking the answer.
 
     `handle` stands in for the session string where the protocol has another carrier (SRP's secret block);
-    such an answer has no `Session`.
+    such an answer has no `Session`, unless `with_session` has it repeat the handle. `alias` is a second name of the
+    session, for clients that do not send it back.
     """
 
     parameters: dict[str, str]
     state: Json = field(default_factory=dict)
     handle: str | None = None
+    with_session: bool = False
+    alias: str | None = None

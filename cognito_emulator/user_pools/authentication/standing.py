@@ -30,6 +30,16 @@ def check_before_password(client: Client, user: User) -> None:
         raise errors.password_reset_required()
 
 
+def check_first_factor(user: User) -> None:
+    """Refuse users who may not begin a sign-in with anything."""
+    if user.status == "EXTERNAL_PROVIDER":
+        raise errors.not_authorized_to_get_auth_details()
+    if not user.enabled:
+        raise errors.user_is_disabled()
+    if user.status == "UNCONFIRMED":
+        raise errors.user_is_not_confirmed()
+
+
 def check_after_password(pool: Pool, user: User, now: float) -> None:
     """Refuse users whose right password does not help them."""
     from cognito_emulator.user_pools.credentials.passwords import temporary_password_expired

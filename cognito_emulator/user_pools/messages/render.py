@@ -20,6 +20,8 @@ _VERIFICATION = "Your verification code is {####}. "
 _VERIFICATION_SUBJECT = "Your verification code"
 _LINK_MESSAGE = "Please click the link below to verify your email address. {##Verify Email##} "
 _LINK_SUBJECT = "Your verification link"
+_AUTHENTICATION = "Your authentication code is {####}. "
+_AUTHENTICATION_SUBJECT = "Your authentication code"
 _INVITATION = "Your username is {username} and temporary password is {####}. "
 _INVITATION_SUBJECT = "Your temporary password"
 
@@ -39,6 +41,8 @@ def template(pool: Pool, purpose: str, medium: str) -> Template:
         if medium == "SMS":
             return Template("", invite.get("SMSMessage", _INVITATION))
         return Template(invite.get("EmailSubject", _INVITATION_SUBJECT), invite.get("EmailMessage", _INVITATION))
+    if purpose == "CustomMessage_Authentication":
+        return _authentication(pool, medium)
     verification: dict[str, Any] = pool.settings["VerificationMessageTemplate"]
     if medium == "SMS":
         return Template("", verification.get("SmsMessage", _VERIFICATION))
@@ -50,6 +54,14 @@ def template(pool: Pool, purpose: str, medium: str) -> Template:
     return Template(
         verification.get("EmailSubject", _VERIFICATION_SUBJECT), verification.get("EmailMessage", _VERIFICATION)
     )
+
+
+def _authentication(pool: Pool, medium: str) -> Template:
+    """The template of codes for sign-in, first factor or second."""
+    if medium == "SMS":
+        return Template("", pool.settings.get("SmsAuthenticationMessage", _AUTHENTICATION))
+    email = pool.mfa.get("email") or {}
+    return Template(email.get("Subject", _AUTHENTICATION_SUBJECT), email.get("Message", _AUTHENTICATION))
 
 
 def uses_link(pool: Pool, purpose: str, medium: str) -> bool:

@@ -21,6 +21,7 @@ def initiate_auth(call: Call, params: Params) -> Answer:
         params.get("AuthParameters", {}),
         admin=False,
         metadata=params.get("ClientMetadata"),
+        session=params.get("Session"),
     )
 
 
@@ -37,6 +38,7 @@ def admin_initiate_auth(call: Call, params: Params) -> Answer:
         params.get("AuthParameters", {}),
         admin=True,
         metadata=params.get("ClientMetadata"),
+        session=params.get("Session"),
     )
 
 
@@ -84,4 +86,5 @@ def get_tokens_from_refresh_token(call: Call, params: Params) -> Answer:
     if client.rotation is None and engine.REFRESH not in flows.enabled_flows(client):
         raise errors.flow_not_enabled(engine.REFRESH)
     refreshable = refresh.find(call, client, params["RefreshToken"])
+    refresh.check_device(call, pool, refreshable, params.get("DeviceKey"))
     return {"AuthenticationResult": refresh.exchange(call, pool, client, refreshable, params.get("ClientMetadata"))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.user_pools import repository
 from cognito_emulator.user_pools import sign_up as domain
-from cognito_emulator.user_pools.authentication import secret_hash
+from cognito_emulator.user_pools.authentication import secret_hash, sign_up_sessions
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.triggers import pre_sign_up
@@ -31,7 +31,8 @@ def sign_up(call: Call, params: Params) -> Answer:
     answer: Answer = {"UserConfirmed": signed_up.user.status == "CONFIRMED", "UserSub": signed_up.user.sub}
     if signed_up.delivery is not None:
         answer["CodeDeliveryDetails"] = signed_up.delivery
-    return answer
+    session = sign_up_sessions.after_sign_up(call, pool, client, signed_up.user)
+    return {**answer, "Session": session} if session else answer
 
 
 @operation
@@ -42,7 +43,8 @@ def confirm_sign_up(call: Call, params: Params) -> Answer:
     """
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    domain.confirm(
+    begun = sign_up_sessions.begun(call, pool, client, params["Username"], params.get("Session"))
+    user = domain.confirm(
         call,
         pool,
         client,
@@ -51,7 +53,8 @@ def confirm_sign_up(call: Call, params: Params) -> Answer:
         force=params.get("ForceAliasCreation", False),
         metadata=params.get("ClientMetadata"),
     )
-    return {}
+    session = sign_up_sessions.after_confirmation(call, pool, client, user, begun)
+    return {"Session": session} if session else {}
 
 
 @operation

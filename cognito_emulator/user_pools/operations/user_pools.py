@@ -7,9 +7,9 @@ from dataclasses import replace
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import answers, errors, paging, records, repository
+from cognito_emulator.user_pools import answers, domains, errors, paging, records, repository
 from cognito_emulator.user_pools.records import POOLS, USERS, Pool
-from cognito_emulator.user_pools.schema import pool_settings, standard
+from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, standard
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 
@@ -22,6 +22,7 @@ def create_user_pool(call: Call, params: Params) -> Answer:
     tags = params.get("UserPoolTags", {})
     pool_settings.check_tags(tags)
     randomness = call.emulator.randomness
+    settings = pool_settings.new_settings(params)
     pool = Pool(
         id=f"{call.region}_{randomness.text(9, ALPHANUMERIC)}",
         region=call.region,
@@ -29,10 +30,11 @@ def create_user_pool(call: Call, params: Params) -> Answer:
         name=params["PoolName"],
         created=call.now,
         modified=call.now,
-        settings=pool_settings.new_settings(params),
+        settings=settings,
         schema=standard.schema_of(params.get("Schema", [])),
         secret=randomness.bytes(32).hex(),
         tags=tags,
+        mfa=mfa_settings.of_new_pool(settings),
     )
 
     def step(tx: Transaction) -> None:
@@ -49,7 +51,12 @@ def create_user_pool(call: Call, params: Params) -> Answer:
 def describe_user_pool(call: Call, params: Params) -> Answer:
     """Show a pool. Source: API reference, DescribeUserPool."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
-    return {"UserPool": answers.user_pool(pool, call.reader.count(USERS, None, (pool.id,)))}
+    shown = answers.user_pool(pool, call.reader.count(USERS, None, (pool.id,)))
+    for member, custom in (("Domain", False), ("CustomDomain", True)):
+        domain = domains.of_pool(call.reader, pool, custom=custom)
+        if domain is not None:
+            shown[member] = domain.name
+    return {"UserPool": shown}
 
 
 @operation
@@ -66,7 +73,9 @@ def update_user_pool(call: Call, params: Params) -> Answer:
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
         fixed = {name: pool.settings[name] for name in pool_settings.FIXED if name in pool.settings}
-        given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed}
+        mode = mfa_settings.mode_after_update(pool, params)
+        given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed, "MfaConfiguration": mode}
+        settings = pool_settings.new_settings(given, has_mfa_factor=mfa_settings.needs_no_sms(pool))
         tags = params.get("UserPoolTags", pool.tags)
         pool_settings.check_tags(tags)
         tx.put(
@@ -75,8 +84,9 @@ def update_user_pool(call: Call, params: Params) -> Answer:
                 pool,
                 name=params.get("PoolName", pool.name),
                 modified=call.now,
-                settings=pool_settings.new_settings(given),
+                settings=settings,
                 tags=tags,
+                mfa=mfa_settings.after_update(pool, settings),
             ),
         )
 
@@ -86,12 +96,17 @@ def update_user_pool(call: Call, params: Params) -> Answer:
 
 @operation
 def delete_user_pool(call: Call, params: Params) -> Answer:
-    """Remove a pool with everything in it, unless it is protected. Source: API reference, DeleteUserPool."""
+    """Remove a pool with everything in it, unless it is protected or has a domain.
+
+    Source: API reference, DeleteUserPool; recording github-issue-logs/pool-has-domain/1.
+    """
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
         if pool.settings["DeletionProtection"] == "ACTIVE":
             raise errors.deletion_protection_is_active()
+        if domains.main_domain(tx, pool) is not None:
+            raise errors.pool_has_domain()
         repository.delete_pool(tx, pool)
 
     call.transact(step)
@@ -116,3 +131,25 @@ def add_custom_attributes(call: Call, params: Params) -> Answer:
 
     call.transact(step)
     return {}
+
+
+@operation
+def get_user_pool_mfa_config(call: Call, params: Params) -> Answer:
+    """Show a pool's second factors and passkey settings.
+
+    Source: API reference, GetUserPoolMfaConfig; recording aws-cli-examples/cli-example-get-user-pool-mfa-config/1.
+    """
+    return mfa_settings.shown(repository.pool_of_caller(call, params["UserPoolId"]))
+
+
+@operation
+def set_user_pool_mfa_config(call: Call, params: Params) -> Answer:
+    """Set a pool's second factors and passkey settings. Source: API reference, SetUserPoolMfaConfig."""
+
+    def step(tx: Transaction) -> Pool:
+        pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        changed = replace(mfa_settings.with_mfa(pool, params), modified=call.now)
+        tx.put(POOLS, changed)
+        return changed
+
+    return mfa_settings.shown(call.transact(step))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.aws.timestamps import Timestamp
 from cognito_emulator.store.interface import Key, Transaction
-from cognito_emulator.user_pools import answers, errors, invitations, paging, registration, repository
+from cognito_emulator.user_pools import answers, errors, invitations, mfa, paging, registration, repository
 from cognito_emulator.user_pools.credentials import limits, passwords
 from cognito_emulator.user_pools.records import USERS, Pool, User
 from cognito_emulator.user_pools.schema import attributes, list_filter
@@ -19,7 +19,7 @@ from cognito_emulator.user_pools.triggers.events import Origin
 
 @operation
 def admin_create_user(call: Call, params: Params) -> Answer:
-    """Make a user with a temporary password and invite them.
+    """Make a user with a temporary password and invite them; or a confirmed one who needs none.
 
     Source: API reference, AdminCreateUser; recordings aws-model-examples/model-example-admincreateuser-1,
     github-issue-logs/user-exists/1, …/temporary-password-policy/1.
@@ -30,12 +30,14 @@ def admin_create_user(call: Call, params: Params) -> Answer:
     username = params["Username"]
     given = attributes.given(params.get("UserAttributes", []))
     given = registration.named_attributes(pool, username, given)
-    password = _temporary_password(call, pool, params)
-    attributes.check_new_user(pool, given, complete=False)
+    password = None if _is_passwordless(pool, params) else _temporary_password(call, pool, params)
+    # Whoever is asked for a new password is asked for missing attributes as well; others never would be.
+    attributes.check_new_user(pool, given, complete=password is None)
     invitations.check_channels(pool, params, given)
     taken = errors.user_account_already_exists()
     registration.require_free_name(call.reader, pool, username, given, taken)
-    user = registration.new_user(call, pool, username, "FORCE_CHANGE_PASSWORD", given)
+    status = "CONFIRMED" if password is None else "FORCE_CHANGE_PASSWORD"
+    user = registration.new_user(call, pool, username, status, given)
     pre_sign_up.run(
         call,
         pool,
@@ -45,8 +47,9 @@ def admin_create_user(call: Call, params: Params) -> Answer:
         given,
         pre_sign_up.validation_data(params),
     )
-    kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now, temporary=True)
-    user = replace(user, password=kept)
+    if password is not None:
+        kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now, temporary=True)
+        user = replace(user, password=kept)
     force = params.get("ForceAliasCreation", False)
 
     def step(tx: Transaction) -> None:
@@ -56,8 +59,14 @@ def admin_create_user(call: Call, params: Params) -> Answer:
         registration.insert(tx, pool, user, taken)
 
     call.transact(step)
-    invitations.invite(call, pool, user, params, password)
+    if password is not None:
+        invitations.invite(call, pool, user, params, password)
     return {"User": answers.user(user)}
+
+
+def _is_passwordless(pool: Pool, params: Params) -> bool:
+    """Whether the new user does without a password: none is given, and the pool lets codes stand in for it."""
+    return not params.get("TemporaryPassword") and pool.passwordless
 
 
 def _resend_invitation(call: Call, pool: Pool, params: Params) -> Answer:
@@ -100,6 +109,7 @@ def admin_get_user(call: Call, params: Params) -> Answer:
         "UserLastModifiedDate": Timestamp(user.modified),
         "UserStatus": user.status,
         "Username": user.username,
+        **mfa.shown(user),
     }
 
 
@@ -176,7 +186,7 @@ def get_user(call: Call, params: Params) -> Answer:
     """Show the user who asks, as far as the client may read. Source: API reference, GetUser."""
     who = bearer(call, params["AccessToken"])
     shown = attributes.readable(who.client, who.user.attributes)
-    return {"UserAttributes": attributes.listed(shown), "Username": who.user.username}
+    return {"UserAttributes": attributes.listed(shown), "Username": who.user.username, **mfa.shown(who.user)}
 
 
 @operation

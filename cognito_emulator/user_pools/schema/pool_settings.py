@@ -36,8 +36,10 @@ _MIRRORED = (
 )
 
 
-def new_settings(params: Json) -> Json:
+def new_settings(params: Json, *, has_mfa_factor: bool = False) -> Json:
     """Settings of a pool as CreateUserPool or UpdateUserPool gives them, completed with the defaults.
+
+    With `has_mfa_factor` the pool has a second factor that does without text messages.
 
     Raises `InvalidParameterException` for settings that contradict each other, and
     `FeatureUnavailableInTierException` for features that the tier lacks.
@@ -47,7 +49,7 @@ def new_settings(params: Json) -> Json:
     policy = _password_policy(params, admin)
     settings["Policies"] = {
         "PasswordPolicy": policy,
-        "SignInPolicy": params.get("Policies", {}).get("SignInPolicy", {"AllowedFirstAuthFactors": ["PASSWORD"]}),
+        "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"], **params.get("Policies", {}).get("SignInPolicy", {})},
     }
     settings["AdminCreateUserConfig"] = {
         "AllowAdminCreateUserOnly": False,
@@ -68,6 +70,8 @@ def new_settings(params: Json) -> Json:
             "AttributesRequireVerificationBeforeUpdate": [],
             **params["UserAttributeUpdateSettings"],
         }
+    if settings["MfaConfiguration"] != "OFF" and not settings.get("SmsConfiguration") and not has_mfa_factor:
+        raise errors.sms_configuration_missing()
     _check(settings)
     return settings
 
@@ -119,8 +123,11 @@ def _check(settings: Json) -> None:
     )
     if not set(verified_first) <= set(settings.get("AutoVerifiedAttributes", ())):
         raise errors.attributes_must_be_auto_verified()
-    if settings["MfaConfiguration"] != "OFF" and not settings.get("SmsConfiguration"):
-        raise errors.sms_configuration_missing()
+    factors = settings["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"]
+    if "PASSWORD" not in factors:
+        raise errors.password_factor_required()
+    if "SOFTWARE_TOKEN" in factors:
+        raise errors.factor_not_supported_first("SOFTWARE_TOKEN")
     mechanisms = settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
     names = [mechanism["Name"] for mechanism in mechanisms]
     priorities = [mechanism["Priority"] for mechanism in mechanisms]
@@ -136,7 +143,7 @@ def _check_tier(settings: Json) -> None:
     if tier != "PLUS" and settings.get("UserPoolAddOns", {}).get("AdvancedSecurityMode", "OFF") != "OFF":
         missing.append("Threat Protection")
     if tier == "LITE":
-        factors = settings["Policies"]["SignInPolicy"].get("AllowedFirstAuthFactors", ["PASSWORD"])
+        factors = settings["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"]
         if factors != ["PASSWORD"]:
             missing.append("Passwordless Sign-In")
         if settings["Policies"]["PasswordPolicy"].get("PasswordHistorySize"):

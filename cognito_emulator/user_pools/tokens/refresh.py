@@ -11,7 +11,7 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import errors, records
+from cognito_emulator.user_pools import devices, errors, records
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
 from cognito_emulator.user_pools.tokens.issue import new_refresh_token, signed_tokens, token_hash
 from cognito_emulator.user_pools.triggers.events import Metadata
@@ -48,6 +48,18 @@ def find(call: Call, client: Client, text: str) -> Refreshable:
     if token.replaced_at is not None and call.now > token.replaced_at + _grace(client):
         raise errors.refresh_token_reused()
     return Refreshable(token, family, user)
+
+
+def check_device(call: Call, pool: Pool, refreshable: Refreshable, key: str | None) -> None:
+    """Refuse a token that belongs to a device if the call does not name it, or its user never confirmed it.
+
+    Source: github.com/aws/aws-sdk-java-v2/issues/3418, github.com/aws-amplify/amplify-android/issues/2506.
+    """
+    bound = refreshable.family.device_key
+    if not bound or pool.device_configuration is None:
+        return
+    if key != bound or devices.find(call.reader, refreshable.user, bound) is None:
+        raise errors.invalid_refresh_token()
 
 
 def exchange(

@@ -1,4 +1,4 @@
 """One module per challenge: NAME, `pose` (the question), `check` (the answer), `handle` (whose answer it is).
 
-A challenge that follows the first factor also has `is_due`, which the engine's policy asks.
+What follows the first factor is named by functions that the engine's policy asks.
 """

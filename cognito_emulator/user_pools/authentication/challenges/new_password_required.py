@@ -18,9 +18,9 @@ NAME = "NEW_PASSWORD_REQUIRED"
 _PREFIX = "userAttributes."
 
 
-def is_due(sign_in: SignIn) -> bool:
-    """Whether the user still has a temporary password."""
-    return sign_in.known_user.status == "FORCE_CHANGE_PASSWORD"
+def due(sign_in: SignIn) -> str | None:
+    """This challenge, if the user still has a temporary password."""
+    return NAME if sign_in.known_user.status == "FORCE_CHANGE_PASSWORD" else None
 
 
 def pose(sign_in: SignIn, parameters: dict[str, str]) -> Question:

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import re
 
+from cognito_emulator.aws.call import Call
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.authentication import sessions, standing
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
@@ -36,26 +37,40 @@ def pose(sign_in: SignIn, parameters: dict[str, str]) -> Question:
     """Salt and public value of the server. `parameters` has SRP_A."""
     call = sign_in.call
     user_id, salt, verifier = _credentials(sign_in, parameters["USERNAME"])
-    private = call.emulator.randomness.integer(256)
-    keys = srp.server_keys(int(verifier, 16), private)
-    secret_block = sessions.new_handle(call)
+    state = public_keys(call, parameters["SRP_A"], verifier)
+    block = sessions.new_handle(call)
     return Question(
         {
             "SALT": salt,
-            "SECRET_BLOCK": secret_block,
-            "SRP_B": f"{keys.public:x}",
+            "SECRET_BLOCK": block,
+            "SRP_B": state["b_public"],
             "USERNAME": user_id,
             "USER_ID_FOR_SRP": user_id,
         },
-        {"a": parameters["SRP_A"], "b": f"{private:x}", "b_public": f"{keys.public:x}", "verifier": verifier},
-        handle=secret_block,
+        state,
+        handle=block,
+        with_session=sign_in.flow != "USER_SRP_AUTH",
     )
 
 
+def public_keys(call: Call, client_public: str, verifier: str) -> dict[str, str]:
+    """What both sides' public values and the verifier (hexadecimal) leave for checking the claim."""
+    private = call.emulator.randomness.integer(256)
+    keys = srp.server_keys(int(verifier, 16), private)
+    return {"a": client_public, "b": f"{private:x}", "b_public": f"{keys.public:x}", "verifier": verifier}
+
+
 def handle(responses: dict[str, str], session: str | None) -> str | None:
+    return secret_block(responses, session)
+
+
+def secret_block(responses: dict[str, str], session: str | None) -> str:
+    """The handle of an SRP step. Where the answer had a `Session` too, it has to be the same."""
     block = responses.get("PASSWORD_CLAIM_SECRET_BLOCK")
     if not block:
         raise errors.missing_parameter("PASSWORD_CLAIM_SECRET_BLOCK")
+    if session is not None and session != block:
+        raise errors.invalid_session()
     return block
 
 
@@ -80,6 +95,11 @@ def _proves(sign_in: SignIn, user: User, responses: dict[str, str]) -> bool:
     state = sign_in.state
     if user.password is None or user.password["verifier"] != state["verifier"]:
         return False
+    return claim_of(state, responses, sign_in.pool.short_id, user.username)
+
+
+def claim_of(state: dict[str, str], responses: dict[str, str], group: str, name: str) -> bool:
+    """Whether a signature claims, rightly, to know the password of that name in that group."""
     try:
         claimed = base64.b64decode(responses["PASSWORD_CLAIM_SIGNATURE"], validate=True)
         block = base64.b64decode(responses["PASSWORD_CLAIM_SECRET_BLOCK"], validate=True)
@@ -87,7 +107,7 @@ def _proves(sign_in: SignIn, user: User, responses: dict[str, str]) -> bool:
         return False
     server = srp.ServerKeys(int(state["b"], 16), int(state["b_public"], 16))
     key = srp.session_key(int(state["a"], 16), server, int(state["verifier"], 16))
-    wanted = srp.signature(key, sign_in.pool.short_id, user.username, block, responses["TIMESTAMP"])
+    wanted = srp.signature(key, group, name, block, responses["TIMESTAMP"])
     return hmac.compare_digest(wanted, claimed)
 
 

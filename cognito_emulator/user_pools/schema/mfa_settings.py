@@ -1,0 +1,117 @@
+"""Which second factors a pool has, and how its passkeys are checked.
+
+`Pool.mfa` keeps them: `sms` (text messages are a factor), `software_token` (None until it was set), `email` and
+`web_authn` (as they were given). The mode itself is the pool setting `MfaConfiguration`.
+
+Sources: recording `aws-cli-examples/cli-example-get-user-pool-mfa-config/1`; AWS CLI example
+set-user-pool-mfa-config; reference user-pools.md §2.7, §4 and §8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools.records import Pool
+
+Json = dict[str, Any]
+_MEMBERS = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration")
+
+
+def with_mfa(pool: Pool, params: Json) -> Pool:
+    """The pool as SetUserPoolMfaConfig leaves it.
+
+    A factor that is left out is switched off; the way text messages are sent stays. A call that names neither mode
+    nor factor changes the passkey settings only.
+    """
+    if not any(name in params for name in (*_MEMBERS, "MfaConfiguration")):
+        return replace(pool, mfa=_with_web_authn(pool, pool.mfa, params))
+    mode = params.get("MfaConfiguration", pool.mfa_mode)
+    sms, email = params.get("SmsMfaConfiguration"), params.get("EmailMfaConfiguration")
+    token = params.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False)
+    _check(pool, mode, sms, token, email)
+    settings = {**pool.settings, "MfaConfiguration": mode}
+    if sms is not None:
+        settings["SmsConfiguration"] = sms["SmsConfiguration"]
+        settings.pop("SmsAuthenticationMessage", None)
+        if sms.get("SmsAuthenticationMessage"):
+            settings["SmsAuthenticationMessage"] = sms["SmsAuthenticationMessage"]
+    was_set = "SoftwareTokenMfaConfiguration" in params or pool.mfa.get("software_token") is not None
+    mfa = {"sms": sms is not None, "software_token": token if was_set else None, "email": email}
+    return replace(pool, settings=settings, mfa=_with_web_authn(pool, mfa, params))
+
+
+def _check(pool: Pool, mode: str, sms: Json | None, token: bool, email: Json | None) -> None:
+    if mode == "OFF" and (sms is not None or token):
+        raise errors.mfa_off_with_factors()
+    if mode != "OFF" and sms is None and not token and email is None:
+        raise errors.no_mfa_factor()
+    if sms is not None and not sms.get("SmsConfiguration"):
+        raise errors.sms_mfa_without_configuration()
+    if email is None:
+        return
+    if pool.settings["UserPoolTier"] == "LITE":
+        raise errors.feature_unavailable_in_tier("LITE", ["Email MFA"])
+    if pool.settings["EmailConfiguration"].get("EmailSendingAccount") != "DEVELOPER":
+        raise errors.email_mfa_needs_ses()
+
+
+def _with_web_authn(pool: Pool, mfa: Json, params: Json) -> Json:
+    given = params.get("WebAuthnConfiguration")
+    if given is not None and pool.settings["UserPoolTier"] == "LITE":
+        raise errors.feature_unavailable_in_tier("LITE", ["Passwordless Sign-In"])
+    kept = {name: value for name, value in mfa.items() if name != "web_authn"}
+    return {**kept, "web_authn": {"UserVerification": "preferred", **given} if given else None}
+
+
+def shown(pool: Pool) -> Json:
+    """The answer of GetUserPoolMfaConfig and SetUserPoolMfaConfig."""
+    answer: Json = {"MfaConfiguration": pool.mfa_mode}
+    if pool.mfa.get("sms"):
+        names = ("SmsAuthenticationMessage", "SmsConfiguration")
+        answer["SmsMfaConfiguration"] = {name: pool.settings[name] for name in names if name in pool.settings}
+    if pool.mfa.get("software_token") is not None:
+        answer["SoftwareTokenMfaConfiguration"] = {"Enabled": pool.mfa["software_token"]}
+    if pool.mfa.get("email") is not None:
+        answer["EmailMfaConfiguration"] = pool.mfa["email"]
+    if pool.mfa.get("web_authn"):
+        answer["WebAuthnConfiguration"] = pool.mfa["web_authn"]
+    return answer
+
+
+def of_new_pool(settings: Json) -> Json:
+    """The factors of a pool that CreateUserPool makes: it knows text messages only."""
+    return {"sms": settings["MfaConfiguration"] != "OFF"}
+
+
+def mode_after_update(pool: Pool, params: Json) -> str:
+    """The mode that UpdateUserPool sets. Left out, it stays as long as the pool has a factor, and is OFF otherwise."""
+    if "MfaConfiguration" in params:
+        return str(params["MfaConfiguration"])
+    has_factor = needs_no_sms(pool) or (pool.mfa.get("sms") and params.get("SmsConfiguration"))
+    return pool.mfa_mode if has_factor else "OFF"
+
+
+def after_update(pool: Pool, settings: Json) -> Json:
+    """The factors of a pool that UpdateUserPool gives these settings.
+
+    Raises `FeatureUnavailableInTierException` for a tier that lacks what the pool has.
+    """
+    if settings["UserPoolTier"] == "LITE":
+        features = {"Email MFA": pool.mfa.get("email") is not None, "Passwordless Sign-In": pool.mfa.get("web_authn")}
+        missing = [name for name, used in features.items() if used]
+        if missing:
+            raise errors.feature_unavailable_in_tier("LITE", missing)
+    if settings["MfaConfiguration"] == "OFF":
+        token = None if pool.mfa.get("software_token") is None else False
+        return {**pool.mfa, "sms": False, "software_token": token}
+    if not settings.get("SmsConfiguration"):
+        return {**pool.mfa, "sms": False}
+    turned_on = pool.mfa_mode == "OFF" or not needs_no_sms(pool)
+    return {**pool.mfa, "sms": bool(pool.mfa.get("sms")) or turned_on}
+
+
+def needs_no_sms(pool: Pool) -> bool:
+    """Whether the pool has a factor besides text messages."""
+    return bool(pool.mfa.get("software_token")) or pool.mfa.get("email") is not None
