@@ -27,6 +27,11 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "Custom domains have dots, and other characters are refused with a text of their own.",
             "recording aws-cli-examples/cli-example-create-user-pool-domain/1; reference oauth-and-hosted-ui.md §13",
         ),
+        "UpdateManagedLoginBrandingRequest": Correction(
+            {"required": ["UserPoolId", "ManagedLoginBrandingId"]},
+            "The model requires nothing of an operation that cannot do without either.",
+            "API reference, UpdateManagedLoginBranding (the style is named by these two); no recording",
+        ),
         "UserPoolIdType": Correction(
             {"matchedPattern": r"[0-9a-zA-Z-]+_[0-9a-zA-Z]+"},
             "The service refuses an id with several underscores, naming a pattern that such an id would match.",
