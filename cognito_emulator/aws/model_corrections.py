@@ -42,6 +42,26 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "Blanks inside a password are allowed since 2020; the model kept the older pattern.",
             "reference user-pools.md §1.4 and §2.4",
         ),
+        "ExplicitAuthFlowsType": Correction(
+            {
+                "enum": [
+                    "ADMIN_NO_SRP_AUTH",
+                    "CUSTOM_AUTH_FLOW_ONLY",
+                    "USER_PASSWORD_AUTH",
+                    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+                    "ALLOW_CUSTOM_AUTH",
+                    "ALLOW_USER_PASSWORD_AUTH",
+                    "ALLOW_USER_SRP_AUTH",
+                    "ALLOW_REFRESH_TOKEN_AUTH",
+                    "ALLOW_USER_AUTH",
+                    "ALLOW_TOKEN_EXCHANGE_DELEGATION",
+                    "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
+                    "ALLOW_CLIENT_TOKEN_AUTH",
+                ]
+            },
+            "GetClientToken needs a flow that the enumeration of the model (botocore 1.44.5) lacks.",
+            "documentation of GetClientToken in the same model",
+        ),
     },
     "cognito-identity": {
         "IdentityProviderToken": Correction(

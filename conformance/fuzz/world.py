@@ -30,6 +30,9 @@ RECORDED_BY_AWS = {"attempts", "sessions", "codes", "auth_events", "settings", "
 # Errors that an operation answers without declaring them, each with its reason.
 UNDECLARED = {
     ("RevokeToken", "ResourceNotFoundException"): "what AWS answers for an unknown client is not known",
+    ("RevokeToken", "NotAuthorizedException"): "what AWS answers for a wrong client secret is not known",
+    ("AdminGetDevice", "UserNotFoundException"): "what AWS answers for an unknown user is not known",
+    ("AdminListDevices", "UserNotFoundException"): "what AWS answers for an unknown user is not known",
 }
 _KEYS = KeySupply()
 
