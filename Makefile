@@ -44,6 +44,6 @@ bench: $(VENV)/.installed ## Measure speed against other emulators (long; needs 
 	$(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/.installed ## Run the long fuzz
-	$(BIN)/python -m pytest -q conformance --hypothesis-profile=long -m fuzz
+	FUZZ_PROFILE=long $(BIN)/python -m pytest -q conformance/fuzz -n $(WORKERS) --timeout 0
 
 .PHONY: help setup hello serve test test-stores lint types docs verify bench fuzz
