@@ -30,11 +30,16 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """An answer, ready to be written."""
+    """An answer, ready to be written. `cookies` are the values of its `Set-Cookie` lines."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    cookies: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """All headers, one pair for each line."""
+        return [*self.headers.items(), *(("Set-Cookie", cookie) for cookie in self.cookies)]
 
 
 @dataclass(slots=True)

@@ -22,6 +22,11 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "The service echoes client ids in constraint errors although the model marks them sensitive.",
             "recording github-issue-logs/client-id-empty-two-errors/1",
         ),
+        "DomainType": Correction(
+            {"pattern": None},
+            "Custom domains have dots, and other characters are refused with a text of their own.",
+            "recording aws-cli-examples/cli-example-create-user-pool-domain/1; reference oauth-and-hosted-ui.md §13",
+        ),
         "UserPoolIdType": Correction(
             {"matchedPattern": r"[0-9a-zA-Z-]+_[0-9a-zA-Z]+"},
             "The service refuses an id with several underscores, naming a pattern that such an id would match.",

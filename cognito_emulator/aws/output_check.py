@@ -65,7 +65,7 @@ def _check_structure(shape: Shape, value: Any, path: str) -> None:
     if unknown:
         raise WrongAnswer(f"{path} has members that the model lacks: {sorted(unknown)}")
     absent = [name for name in shape.required if name not in value]
-    if absent:
+    if absent and value:  # the service shows structures of what is not set as empty ones (CustomDomainConfig)
         raise WrongAnswer(f"{path} lacks required members: {absent}")
     for name, item in value.items():
         _check(shape.members[name], item, f"{path}.{name}")

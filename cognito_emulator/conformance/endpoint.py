@@ -106,7 +106,10 @@ class InProcess:
         path, _, query = target.partition("?")
         request = HttpRequest(method, urllib.parse.unquote(path), query, sent, body, f"http://{host}")
         response = self._app.handle(request)
-        received = {name.lower(): value for name, value in response.headers.items()}
+        received: dict[str, str] = {}
+        for name, value in response.lines():
+            lower = name.lower()
+            received[lower] = f"{received[lower]}, {value}" if lower in received else value
         received.setdefault("content-length", str(len(response.body)))
         return Reply(response.status, received, response.body)
 

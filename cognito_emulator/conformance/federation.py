@@ -52,7 +52,7 @@ def hosted_client(
         CallbackURLs=[CALLBACK],
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthFlows=["code"],
-        AllowedOAuthScopes=["openid", "email"],
+        AllowedOAuthScopes=["openid", "email", "phone"],
         **({"ExplicitAuthFlows": flows} if flows else {}),
     )
     return str(w.facts["host"])
@@ -101,14 +101,14 @@ class Browser:
         raise SetUpFailed("the sign-in page redirects without end")
 
 
-def code_sign_in(w: World, host: str, username: str, password: str = PASSWORD) -> Reply:
+def code_sign_in(w: World, host: str, username: str, password: str = PASSWORD, scope: str = "openid email") -> Reply:
     """Sign in with the code grant, through the page; the answer of /oauth2/token."""
     browser = Browser(w, host)
     query = {
         "client_id": w.client,
         "redirect_uri": CALLBACK,
         "response_type": "code",
-        "scope": "openid email",
+        "scope": scope,
         "state": "here",
     }
     page = browser.follow(browser.get(f"/oauth2/authorize?{urllib.parse.urlencode(query)}"))

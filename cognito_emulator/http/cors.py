@@ -1,11 +1,13 @@
-"""What browsers are told: the services let every origin call them.
+"""What browsers are told: the services let every origin call them, all but the pages of a user pool's domain.
 
-Source: recording `github-issue-logs/access-token-without-admin-scope/1`; reference user-pools.md §1.1.
+Source: recording `github-issue-logs/access-token-without-admin-scope/1`; reference user-pools.md §1.1,
+oauth-and-hosted-ui.md §11.
 """
 
 from __future__ import annotations
 
 from cognito_emulator.aws.call import HttpRequest, HttpResponse
+from cognito_emulator.oauth import paths
 
 EXPOSED = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"
 _USUAL_HEADERS = (
@@ -16,7 +18,7 @@ _USUAL_HEADERS = (
 
 def preflight(request: HttpRequest) -> HttpResponse | None:
     """The answer to a preflight request; None for any other request."""
-    if request.method != "OPTIONS":
+    if request.method != "OPTIONS" or request.path in paths.PAGES:
         return None
     asked = request.headers.get("access-control-request-headers", _USUAL_HEADERS)
     method = request.headers.get("access-control-request-method", "POST")
@@ -31,6 +33,6 @@ def preflight(request: HttpRequest) -> HttpResponse | None:
 
 def allow_origin(request: HttpRequest, response: HttpResponse) -> None:
     """Add to an answer what a browser needs to hand it to the page."""
-    if "origin" in request.headers:
+    if "origin" in request.headers and request.path not in paths.PAGES:
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
         response.headers.setdefault("Access-Control-Expose-Headers", EXPOSED)

@@ -1,4 +1,4 @@
-"""Host and path → who answers: AWS APIs, issuer documents, control API."""
+"""Host and path → who answers: AWS APIs, issuer documents, user pool domains, control API."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from cognito_emulator.aws.call import HttpRequest, HttpResponse
+from cognito_emulator.oauth import paths as domain_paths
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
@@ -46,6 +47,10 @@ def answer(emulator: Emulator, request: HttpRequest) -> Answered:
         from cognito_emulator.control import answer as control
 
         return Answered(f"control:{path.removeprefix('/_emulator/')}", control(emulator, request))
+    if domain_paths.is_ours(path) or _is_domain(emulator, request):
+        from cognito_emulator.oauth import routes
+
+        return Answered(*routes.answer(emulator, request))
     if path.startswith("/identitypools"):
         region = region_of_host(request.base_url)
         return Answered(*_dispatcher(emulator).rest_call(request, region))
@@ -78,6 +83,16 @@ def _by_moto(emulator: Emulator, request: HttpRequest) -> Answered:
     from cognito_emulator.http.rest_of_aws import RestOfAws
 
     return Answered("moto", emulator.part(RestOfAws).answer(request))
+
+
+def _is_domain(emulator: Emulator, request: HttpRequest) -> bool:
+    """Whether the host is a user pool domain of its own, apart from the documents of a custom domain's issuer."""
+    from cognito_emulator.oauth import site
+
+    host = site.host_of(request)
+    if "." not in host or not site.is_domain_host(emulator, host):
+        return False
+    return domain_paths.prefix_of_host(host) is not None or not _ISSUER_DOCUMENT.fullmatch(request.path)
 
 
 def _is_query_call(request: HttpRequest) -> bool:

@@ -45,7 +45,7 @@ def request_of(method: str, url: str, headers: Pairs, body: Any) -> HttpRequest:
 
 def header_pairs(response: HttpResponse) -> list[tuple[str, str]]:
     """The headers of an answer, one pair for each line."""
-    return list(response.headers.items())
+    return response.lines()
 
 
 def reason(response: HttpResponse) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cognito_emulator.oauth import site
+
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
 
@@ -30,7 +32,6 @@ _API = re.compile(
 )
 _TOKEN_ISSUER = "cognito-identity.amazonaws.com"
 _STS = re.compile(r"sts(?:-fips)?\.(?:[a-z0-9-]+\.)?(?:" + "|".join(map(re.escape, _SUFFIXES)) + ")")
-_USER_POOL_DOMAIN = re.compile(r"[a-z0-9-]+\.auth(?:-fips)?\.[a-z0-9-]+\.amazoncognito\.com")
 
 
 def is_ours(host: str, emulator: Emulator) -> bool:
@@ -40,10 +41,7 @@ def is_ours(host: str, emulator: Emulator) -> bool:
     identity pools' tokens, the prefix domains of user pools, and the custom domains of pools of this emulator.
     """
     host = host.lower()
-    if _API.fullmatch(host) or _USER_POOL_DOMAIN.fullmatch(host) or host == _TOKEN_ISSUER:
-        return True
-    owns_host = getattr(emulator, "owns_host", None)  # an Emulator that knows custom domains has this method
-    return owns_host is not None and bool(owns_host(host))
+    return bool(_API.fullmatch(host)) or host == _TOKEN_ISSUER or site.is_domain_host(emulator, host)
 
 
 def is_sts(host: str) -> bool:

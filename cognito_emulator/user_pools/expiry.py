@@ -17,13 +17,14 @@ _GRACE = 3600.0
 def purge_expired(tx: Transaction, new: AuthSession | TokenFamily) -> None:
     """Drop some records of the new one's kind that ended long before it began."""
     if isinstance(new, AuthSession):
-        _purge(tx, records.SESSIONS, new.expires - _GRACE - 900)
+        purge(tx, records.SESSIONS, new.expires - _GRACE - 900)
         return
-    _purge(tx, records.FAMILIES, new.auth_time - _GRACE)
-    _purge(tx, records.REFRESH_TOKENS, new.auth_time - _GRACE)
+    purge(tx, records.FAMILIES, new.auth_time - _GRACE)
+    purge(tx, records.REFRESH_TOKENS, new.auth_time - _GRACE)
 
 
-def _purge(tx: Transaction, table: Table[Any], before: float) -> None:
+def purge(tx: Transaction, table: Table[Any], before: float) -> None:
+    """Drop some records of a table with the index `expires` that ended before a time."""
     for record in tx.page(table, "expires", (), limit=_AT_A_TIME).records:
         if record.expires < before:
             tx.delete(table, *table.key(record))

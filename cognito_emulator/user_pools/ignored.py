@@ -40,11 +40,6 @@ _POOL: dict[str, Callable[[Params], bool]] = {
     "AcrConfiguration": _set("AcrConfiguration"),
 }
 _CLIENT: dict[str, Callable[[Params], bool]] = {
-    "AllowedOAuthFlows": _set("AllowedOAuthFlows"),
-    "AllowedOAuthScopes": _set("AllowedOAuthScopes"),
-    "CallbackURLs": _set("CallbackURLs"),
-    "LogoutURLs": _set("LogoutURLs"),
-    "DefaultRedirectURI": _set("DefaultRedirectURI"),
     "AnalyticsConfiguration": _set("AnalyticsConfiguration"),
     "EnablePropagateAdditionalUserContextData": _set("EnablePropagateAdditionalUserContextData"),
 }

@@ -20,7 +20,7 @@ import orjson
 from cognito_emulator.aws.call import Call
 from cognito_emulator.aws.timestamps import Timestamp
 from cognito_emulator.store.interface import AlreadyExists, Reader, Transaction
-from cognito_emulator.user_pools import errors, mfa
+from cognito_emulator.user_pools import domains, errors, mfa
 from cognito_emulator.user_pools.factor_records import PASSKEY_REGISTRATIONS, PASSKEYS, Passkey, PasskeyRegistration
 from cognito_emulator.user_pools.records import Client, Pool, User
 
@@ -37,9 +37,10 @@ _NAMES = {"cross-platform": "Roaming passkey", "platform": "Platform passkey"}
 
 
 def relying_party(reader: Reader, pool: Pool) -> str | None:
-    """The relying party id: the pool's own setting. Without one, passkeys cannot be used."""
+    """The relying party id: the pool's setting, or the host of its domain. Without either, passkeys cannot be used."""
     configured: str | None = (pool.mfa.get("web_authn") or {}).get("RelyingPartyId")
-    return configured
+    domain = domains.main_domain(reader, pool) if configured is None else None
+    return domains.host(domain) if domain is not None else configured
 
 
 def counts_twice(pool: Pool, user: User) -> bool:

@@ -245,7 +245,10 @@ class AuthSession:
 
 @dataclass(frozen=True, slots=True)
 class TokenFamily:
-    """One sign-in and all tokens that come from it; they share `origin_jti`."""
+    """One sign-in and all tokens that come from it; they share `origin_jti`.
+
+    `oauth` is set for a sign-in at the pool's domain: what its tokens repeat, `{nonce, resource}` as far as given.
+    """
 
     origin_jti: str
     pool_id: str
@@ -258,6 +261,11 @@ class TokenFamily:
     event_id: str
     revoked: bool = False
     device_key: str = ""
+    oauth: Json | None = None
+
+    @property
+    def scopes(self) -> list[str]:
+        return self.scope.split()
 
 
 @dataclass(frozen=True, slots=True)

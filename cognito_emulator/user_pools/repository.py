@@ -8,7 +8,7 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader, Table, Transaction
-from cognito_emulator.user_pools import errors, factor_records, records
+from cognito_emulator.user_pools import domains, errors, factor_records, records
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
@@ -72,6 +72,7 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         tx.delete_all(table, None, (pool.id,))
     for table, index in by_index:
         tx.delete_all(table, index, (pool.id,))
+    domains.delete_of_pool(tx, pool.id)
     tx.delete(records.SIGNING_KEYS, pool.id)
     tx.delete(records.POOLS, pool.id)
 
@@ -135,6 +136,7 @@ def delete_user(tx: Transaction, user: User) -> None:
     for table in factor_records.TABLES:
         tx.delete_all(table, None, whose)
     tx.delete_all(records.SESSIONS, "pool", whose)
+    domains.delete_of_user(tx, *whose)
     for family in tx.page(records.FAMILIES, "user", whose).records:
         # Revoked, not forgotten: a later user of the same name has nothing to do with them.
         tx.put(records.FAMILIES, replace(family, revoked=True))

@@ -183,15 +183,19 @@ def test_the_other_two_services_are_ours(
     assert not attempts
 
 
-def test_custom_domains_are_ours_when_the_emulator_says_so() -> None:
+def test_custom_domains_are_ours_when_a_pool_has_them() -> None:
     from cognito_emulator.mock.hosts import is_ours
 
-    class WithDomain(Emulator):
-        def owns_host(self, host: str) -> bool:
-            return host == "login.example.com"
-
-    assert is_ours("Login.Example.Com", WithDomain())
-    assert not is_ours("example.com", WithDomain())
+    with mock_cognito() as emulator:
+        idp = boto3.client("cognito-idp", "us-east-1")
+        pool_id = idp.create_user_pool(PoolName="pool")["UserPool"]["Id"]
+        idp.create_user_pool_domain(
+            Domain="login.example.com",
+            UserPoolId=pool_id,
+            CustomDomainConfig={"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"},
+        )
+        assert is_ours("Login.Example.Com", emulator)
+        assert not is_ours("example.com", emulator)
     assert not is_ours("login.example.com", Emulator())
     assert is_ours("acme.auth.eu-west-1.amazoncognito.com", Emulator())
     assert not is_ours("cognito-idp.eu-west-1.amazonaws.com.evil.example", Emulator())

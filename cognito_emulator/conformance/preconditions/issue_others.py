@@ -242,14 +242,15 @@ def hosted_sign_in(w: World) -> Given:
     role = "arn:aws:iam::123456789012:role/ExampleRole"
     w.call("CreateGroup", UserPoolId=w.pool, GroupName="AuthenticatedUser", RoleArn=role)
     w.call("AdminAddUserToGroup", UserPoolId=w.pool, Username=name, GroupName="AuthenticatedUser")
-    return federation.code_sign_in(w, host, "user@example.com")
+    return federation.code_sign_in(w, host, "user@example.com", scope="openid email phone")
 
 
 @precondition(_SOURCE + "userinfo-without-openid-scope")
 def userinfo_of_api_token(w: World) -> Given:
     """A token of the API has the scope aws.cognito.signin.user.admin alone."""
+    host = federation.hosted_client(w, ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
     token = w.signed_in_user()["AccessToken"]
-    return w.endpoint.get("/oauth2/userInfo", Authorization=f"Bearer {token}")
+    return w.endpoint.get("/oauth2/userInfo", Host=host, Authorization=f"Bearer {token}")
 
 
 @precondition(_SOURCE + "access-token-without-admin-scope", _SOURCE + "access-token-scope-federated-android")

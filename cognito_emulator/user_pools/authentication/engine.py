@@ -29,7 +29,7 @@ from cognito_emulator.user_pools.authentication.challenges import (
 )
 from cognito_emulator.user_pools.authentication.flows import CANONICAL, Flow, enabled_flows, require
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, Question, SignIn
-from cognito_emulator.user_pools.records import SESSIONS, Client, Pool
+from cognito_emulator.user_pools.records import SESSIONS, Client, Pool, User
 from cognito_emulator.user_pools.tokens import issue, refresh
 from cognito_emulator.user_pools.triggers import invoke, post_authentication, pre_authentication, pre_token_generation
 from cognito_emulator.user_pools.triggers.events import Origin, Subject
@@ -126,6 +126,12 @@ def start_on_pages(
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
     sign_in = SignIn(call, pool, client, user, flow.name, admin=False, finish=finish)
     return _begin(sign_in, flow, parameters)
+
+
+def start_confirmed(call: Call, pool: Pool, client: Client, user: User, finish: Finish) -> Answer:
+    """Sign in who has just signed up on the pages, with a password, and proved their address."""
+    sign_in = SignIn(call, pool, client, user, "USER_PASSWORD_AUTH", admin=False, passed=["PASSWORD"], finish=finish)
+    return _proceed(sign_in, {"USERNAME": user.username})
 
 
 def answer(

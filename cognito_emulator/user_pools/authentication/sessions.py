@@ -21,6 +21,8 @@ from cognito_emulator.user_pools.records import AuthSession, Client, Pool
 # Session strings of the service begin with the version bytes of an encrypted message.
 _PREFIX = b"\x01\x80\x01\x78"
 _LENGTH = 732
+# The pages of a domain give three minutes for each step, whatever the client's setting.
+PAGE_SECONDS = 180
 # Begins the second names of sessions: no session string has a colon.
 ALIAS = "device:"
 _TRIES = 5
@@ -39,7 +41,7 @@ def opened(sign_in: SignIn, challenge: str, question: Question, handle: str) -> 
         client_id=sign_in.client.id,
         user_key=sign_in.user.key if sign_in.user else "",
         challenge=challenge,
-        expires=sign_in.call.now + sign_in.client.session_seconds,
+        expires=sign_in.call.now + (PAGE_SECONDS if sign_in.finish is not None else sign_in.client.session_seconds),
         admin=sign_in.admin,
         state={
             "flow": sign_in.flow,

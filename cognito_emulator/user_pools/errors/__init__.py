@@ -5,6 +5,7 @@ Texts are the service's own, full stops, capitals and line ends included. Source
 """
 
 from cognito_emulator.user_pools.errors.clients import *
+from cognito_emulator.user_pools.errors.domains import *
 from cognito_emulator.user_pools.errors.factors import *
 from cognito_emulator.user_pools.errors.kinds import *
 from cognito_emulator.user_pools.errors.pools import *

@@ -9,7 +9,7 @@ from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.aws.timestamps import Timestamp
 from cognito_emulator.randomness import BASE36
 from cognito_emulator.store.interface import Reader, Transaction
-from cognito_emulator.user_pools import answers, errors, paging, repository
+from cognito_emulator.user_pools import answers, domains, errors, paging, repository
 from cognito_emulator.user_pools.records import CLIENTS, Client
 from cognito_emulator.user_pools.schema import client_settings
 from cognito_emulator.user_pools.service import operation
@@ -35,7 +35,9 @@ def create_user_pool_client(call: Call, params: Params) -> Answer:
         settings=client_settings.new_settings(pool, params),
         secrets=[_secret(call, client_id, value)] if value else [],
     )
-    client_settings.check_oauth(client.settings, pool, bool(client.secrets), set(), set())
+    client_settings.check_oauth(
+        client.settings, pool, bool(client.secrets), domains.custom_scopes(call.reader, pool), set()
+    )
 
     def step(tx: Transaction) -> None:
         if tx.count(CLIENTS, "pool", (pool.id,)) >= CLIENTS_PER_POOL:
@@ -64,7 +66,7 @@ def update_user_pool_client(call: Call, params: Params) -> Answer:
     def step(tx: Transaction) -> Client:
         client = repository.client_of_pool(tx, pool, params["ClientId"])
         settings = client_settings.new_settings(pool, params, earlier=client.settings)
-        client_settings.check_oauth(settings, pool, bool(client.secrets), set(), set())
+        client_settings.check_oauth(settings, pool, bool(client.secrets), domains.custom_scopes(tx, pool), set())
         updated = replace(client, name=params.get("ClientName", client.name), modified=call.now, settings=settings)
         tx.put(CLIENTS, updated)
         return updated
@@ -77,7 +79,9 @@ def delete_user_pool_client(call: Call, params: Params) -> Answer:
     """Remove an app client. Source: API reference, DeleteUserPoolClient."""
 
     def step(tx: Transaction) -> None:
-        tx.delete(CLIENTS, _client(call, params, tx).id)
+        client = _client(call, params, tx)
+        domains.delete_of_client(tx, client.pool_id, client.id)
+        tx.delete(CLIENTS, client.id)
 
     call.transact(step)
     return {}

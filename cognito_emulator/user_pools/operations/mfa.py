@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, Call, Params
-from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, mfa, repository, software_tokens
-from cognito_emulator.user_pools.authentication import choice, sessions
+from cognito_emulator.user_pools.authentication import choice, sessions, token_set_up
 from cognito_emulator.user_pools.authentication.challenges import mfa_setup
 from cognito_emulator.user_pools.authentication.sign_in import SignIn
-from cognito_emulator.user_pools.records import SESSIONS, Pool, User
+from cognito_emulator.user_pools.records import Pool, User
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.verify import bearer
 
@@ -25,9 +24,8 @@ def associate_software_token(call: Call, params: Params) -> Answer:
         secret, write = software_tokens.associate(call, who.pool, who.user)
         call.transact(write)
         return {"SecretCode": secret}
-    secret, write = software_tokens.associate(call, sign_in.pool, sign_in.known_user)
-    sign_in.writes.append(write)
-    return {"SecretCode": secret, "Session": _next_session(sign_in, verified=False)}
+    secret, session = token_set_up.associate(sign_in)
+    return {"SecretCode": secret, "Session": session}
 
 
 @operation
@@ -43,10 +41,7 @@ def verify_software_token(call: Call, params: Params) -> Answer:
         who = bearer(call, params["AccessToken"])
         call.transact(software_tokens.verify(call, who.pool, who.user, code, name))
         return {"Status": "SUCCESS"}
-    pool, user = sign_in.pool, sign_in.known_user
-    sign_in.writes.append(software_tokens.verify(call, pool, user, code, name))
-    sign_in.writes.append(lambda tx: _enable(tx, call, pool, user))
-    return {"Status": "SUCCESS", "Session": _next_session(sign_in, verified=True)}
+    return {"Status": "SUCCESS", "Session": token_set_up.verify(sign_in, code, name)}
 
 
 def _sign_in(call: Call, params: Params) -> SignIn | None:
@@ -54,27 +49,6 @@ def _sign_in(call: Call, params: Params) -> SignIn | None:
     if ("Session" in params) == ("AccessToken" in params):
         raise errors.token_or_session()
     return sessions.resume_alone(call, params["Session"], mfa_setup.NAME) if "Session" in params else None
-
-
-def _next_session(sign_in: SignIn, *, verified: bool) -> str:
-    handle = sessions.new_handle(sign_in.call)
-    session, spent = sessions.renewed(sign_in, handle, {mfa_setup.VERIFIED: verified}), sign_in.session
-    assert spent is not None
-
-    def step(tx: Transaction) -> None:
-        sessions.spend(tx, spent)
-        for write in sign_in.writes:
-            write(tx)
-        tx.insert(SESSIONS, session)
-
-    sign_in.call.transact(step)
-    return handle
-
-
-def _enable(tx: Transaction, call: Call, pool: Pool, user: User) -> None:
-    current = repository.reload(tx, user)
-    enabled = mfa.enabled_at_set_up(current, mfa.SOFTWARE_TOKEN)
-    repository.save_user(tx, pool, current.with_(call.now, mfa=enabled))
 
 
 @operation

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import answers, errors, paging, records, repository
+from cognito_emulator.user_pools import answers, domains, errors, paging, records, repository
 from cognito_emulator.user_pools.records import POOLS, USERS, Pool
 from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, standard
 from cognito_emulator.user_pools.service import operation
@@ -51,7 +51,12 @@ def create_user_pool(call: Call, params: Params) -> Answer:
 def describe_user_pool(call: Call, params: Params) -> Answer:
     """Show a pool. Source: API reference, DescribeUserPool."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
-    return {"UserPool": answers.user_pool(pool, call.reader.count(USERS, None, (pool.id,)))}
+    shown = answers.user_pool(pool, call.reader.count(USERS, None, (pool.id,)))
+    for member, custom in (("Domain", False), ("CustomDomain", True)):
+        domain = domains.of_pool(call.reader, pool, custom=custom)
+        if domain is not None:
+            shown[member] = domain.name
+    return {"UserPool": shown}
 
 
 @operation
@@ -91,12 +96,17 @@ def update_user_pool(call: Call, params: Params) -> Answer:
 
 @operation
 def delete_user_pool(call: Call, params: Params) -> Answer:
-    """Remove a pool with everything in it, unless it is protected. Source: API reference, DeleteUserPool."""
+    """Remove a pool with everything in it, unless it is protected or has a domain.
+
+    Source: API reference, DeleteUserPool; recording github-issue-logs/pool-has-domain/1.
+    """
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
         if pool.settings["DeletionProtection"] == "ACTIVE":
             raise errors.deletion_protection_is_active()
+        if domains.main_domain(tx, pool) is not None:
+            raise errors.pool_has_domain()
         repository.delete_pool(tx, pool)
 
     call.transact(step)

@@ -7,12 +7,15 @@ reference auth-flows.md §13.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from cognito_emulator.user_pools.records import Client, Group, TokenFamily, User
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.triggers.token_changes import preferred_role, roles_of
 
 Claims = dict[str, Any]
@@ -27,7 +30,12 @@ def id_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[
         "token_use": "id",
         **group_claims(groups, with_roles=True),
     }
-    for name, value in attributes.readable(client, user.attributes).items():
+    shown = attributes.readable(client, user.attributes)
+    if family.oauth is not None:
+        shown = scopes.visible(family.scopes, shown)
+        if family.oauth.get("nonce"):
+            claims["nonce"] = family.oauth["nonce"]
+    for name, value in shown.items():
         claims[name] = _typed(name, value)
     return claims
 
@@ -35,7 +43,7 @@ def id_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[
 def access_claims(user: User, client: Client, family: TokenFamily, groups: Sequence[Group], common: Claims) -> Claims:
     """Claims of an access token: who, through which client, with which scopes."""
     device = {"device_key": family.device_key} if family.device_key else {}
-    return {
+    claims = {
         **common,
         **device,
         "client_id": client.id,
@@ -44,6 +52,22 @@ def access_claims(user: User, client: Client, family: TokenFamily, groups: Seque
         "username": user.username,
         **group_claims(groups, with_roles=False),
     }
+    if family.oauth is not None:
+        claims["version"] = 2
+        if family.oauth.get("resource"):
+            claims["aud"] = family.oauth["resource"]
+    return claims
+
+
+def client_claims(client: Client, scope: str, common: Claims) -> Claims:
+    """Claims of the access token that a client gets for itself."""
+    return {**common, "sub": client.id, "client_id": client.id, "token_use": "access", "scope": scope, "version": 2}
+
+
+def at_hash(access_token: str) -> str:
+    """The claim that ties an ID token to its access token. Source: OpenID Connect Core 1.0, section 3.1.3.6."""
+    digest = hashlib.sha256(access_token.encode()).digest()
+    return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
 
 
 def group_claims(groups: Sequence[Group], *, with_roles: bool) -> Claims:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from cognito_emulator.aws.call import HttpRequest, HttpResponse
-from cognito_emulator.user_pools import repository
+from cognito_emulator.user_pools import domains, repository
 from cognito_emulator.user_pools.errors import user_pool_does_not_exist
 from cognito_emulator.user_pools.records import Pool
-from cognito_emulator.user_pools.tokens.issuer import issuer_of
+from cognito_emulator.user_pools.tokens.issuer import is_aws, issuer_of
 from cognito_emulator.user_pools.tokens.keys import KeyRing, jwk
 
 if TYPE_CHECKING:
@@ -39,9 +39,13 @@ def jwks(emulator: Emulator, pool: Pool) -> dict[str, Any]:
 
 
 def openid_configuration(emulator: Emulator, pool: Pool, base_url: str) -> dict[str, Any]:
-    """The discovery document of a pool without a domain."""
+    """The discovery document: of the endpoints at the pool's domain, or (useless) at the issuer if it has none.
+
+    In issuer mode `local` the endpoints of the domain are named on the host that was called, which serves them too.
+    """
     issuer = issuer_of(emulator.config, pool, base_url)
-    return {
+    domain = domains.main_domain(emulator.store.reader, pool)
+    document = {
         "authorization_endpoint": f"{issuer}/authorize",
         "id_token_signing_alg_values_supported": ["RS256"],
         "issuer": issuer,
@@ -53,3 +57,14 @@ def openid_configuration(emulator: Emulator, pool: Pool, base_url: str) -> dict[
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "userinfo_endpoint": f"{issuer}/userInfo",
     }
+    if domain is None:
+        return document
+    base = f"https://{domains.host(domain)}" if is_aws(issuer.rpartition("/")[0]) else issuer.rpartition("/")[0]
+    document |= {
+        "authorization_endpoint": f"{base}/oauth2/authorize",
+        "end_session_endpoint": f"{base}/logout",
+        "revocation_endpoint": f"{base}/oauth2/revoke",
+        "token_endpoint": f"{base}/oauth2/token",
+        "userinfo_endpoint": f"{base}/oauth2/userInfo",
+    }
+    return dict(sorted(document.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -14,13 +14,14 @@ from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import records, repository
 from cognito_emulator.user_pools.expiry import purge_expired
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
-from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, id_claims
+from cognito_emulator.user_pools.tokens import scopes
+from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, at_hash, client_claims, id_claims
 from cognito_emulator.user_pools.tokens.issuer import issuer_of
 from cognito_emulator.user_pools.tokens.keys import Key, KeyRing
 from cognito_emulator.user_pools.triggers import pre_token_generation
 from cognito_emulator.user_pools.triggers.pre_token_generation import Occasion
 
-ADMIN_SCOPE = "aws.cognito.signin.user.admin"
+ADMIN_SCOPE = scopes.ADMIN
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _DEFAULT_UNITS = {"AccessToken": "hours", "IdToken": "hours", "RefreshToken": "days"}
 _JWE_HEADER = base64.urlsafe_b64encode(b'{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').rstrip(b"=").decode()
@@ -39,13 +40,14 @@ class SignedIn:
 
     family: TokenFamily
     result: dict[str, Any]
-    refresh_token: RefreshToken
+    refresh_token: RefreshToken | None
 
     def keep(self, tx: Transaction) -> None:
         """Write the sign-in and its refresh token."""
         purge_expired(tx, self.family)
         tx.insert(records.FAMILIES, self.family)
-        tx.insert(records.REFRESH_TOKENS, self.refresh_token)
+        if self.refresh_token is not None:
+            tx.insert(records.REFRESH_TOKENS, self.refresh_token)
 
 
 def sign_in(
@@ -54,13 +56,60 @@ def sign_in(
     client: Client,
     user: User,
     *,
-    scope: str = ADMIN_SCOPE,
     device_key: str = "",
     occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
 ) -> SignedIn:
-    """Tokens for a user who proved who they are. `occasion` is what a pre token generation function is told."""
+    """Tokens for a user who proved to the API who they are.
+
+    `occasion` is what a pre token generation function is told.
+    """
+    family = replace(_family(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
+    return _signed_in(call, pool, client, user, family, occasion)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a user granted an app at the pool's domain, and when they signed in."""
+
+    scopes: list[str]
+    auth_time: float
+    nonce: str | None = None
+    resource: str | None = None
+
+
+def grant(call: Call, pool: Pool, client: Client, user: User, given: Grant, *, refreshable: bool) -> SignedIn:
+    """Tokens for what a user granted at the pool's domain; the implicit grant has no refresh token."""
+    oauth = {"nonce": given.nonce, "resource": given.resource}
+    family = _family(call, pool, client, user, " ".join(given.scopes))
+    family = replace(family, auth_time=int(given.auth_time), oauth=oauth)
+    occasion = Occasion(pre_token_generation.HOSTED_AUTH)
+    return _signed_in(call, pool, client, user, family, occasion, refreshable=refreshable)
+
+
+def client_token(
+    call: Call, pool: Pool, client: Client, granted: list[str], metadata: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """The access token that a client gets for itself, as `ClientAuthenticationResult` has it.
+
+    `metadata` is for the pool's pre token generation function.
+    """
+    issued, seconds = int(call.now), validity(client, "AccessToken")
+    common: Claims = {
+        "iss": issuer_of(call.emulator.config, pool, call.request.base_url),
+        "auth_time": issued,
+        "iat": issued,
+        "exp": issued + seconds,
+        "jti": call.emulator.randomness.uuid(),
+    }
+    changes = pre_token_generation.run_for_machine(call, pool, client.id, granted, metadata)
+    claims = changes.in_access_token(client_claims(client, " ".join(granted), common))
+    token = sign(claims, call.emulator.part(KeyRing).of(pool.id).access)
+    return {"AccessToken": token, "ExpiresIn": seconds, "TokenType": "Bearer"}
+
+
+def _family(call: Call, pool: Pool, client: Client, user: User, scope: str) -> TokenFamily:
     uuid = call.emulator.randomness.uuid
-    family = TokenFamily(
+    return TokenFamily(
         origin_jti=uuid(),
         pool_id=pool.id,
         client_id=client.id,
@@ -70,10 +119,23 @@ def sign_in(
         scope=scope,
         generation=user.generation,
         event_id=uuid(),
-        device_key=device_key,
     )
-    text, refresh_token = new_refresh_token(call, family)
+
+
+def _signed_in(
+    call: Call,
+    pool: Pool,
+    client: Client,
+    user: User,
+    family: TokenFamily,
+    occasion: Occasion,
+    *,
+    refreshable: bool = True,
+) -> SignedIn:
     result = signed_tokens(call, pool, client, user, family, occasion)
+    if not refreshable:
+        return SignedIn(family, result, None)
+    text, refresh_token = new_refresh_token(call, family)
     result["RefreshToken"] = text
     return SignedIn(family, result, refresh_token)
 
@@ -96,20 +158,24 @@ def signed_tokens(
 ) -> dict[str, Any]:
     """A fresh ID and access token of a sign-in, as `AuthenticationResult` has them.
 
+    What was granted at the pool's domain without the scope openid has no ID token.
     Runs the pool's pre token generation function, which may refuse, and is so never called in a transaction.
     """
     keys = call.emulator.part(KeyRing).of(pool.id)
     groups = repository.groups_of(call.reader, user)
-    identity = id_claims(user, client, family, groups, _common(call, pool, client, user, family, "IdToken"))
     access = access_claims(user, client, family, groups, _common(call, pool, client, user, family, "AccessToken"))
-    changes = pre_token_generation.run(call, pool, client.id, user, groups, family.scope.split(), occasion)
-    identity, access = changes.in_id_token(identity), changes.in_access_token(access)
-    return {
-        "AccessToken": sign(access, keys.access),
+    changes = pre_token_generation.run(call, pool, client.id, user, groups, family.scopes, occasion)
+    result: dict[str, Any] = {
+        "AccessToken": sign(changes.in_access_token(access), keys.access),
         "ExpiresIn": validity(client, "AccessToken"),
-        "IdToken": sign(identity, keys.id),
         "TokenType": "Bearer",
     }
+    if family.oauth is None or scopes.OPENID in family.scopes:
+        identity = id_claims(user, client, family, groups, _common(call, pool, client, user, family, "IdToken"))
+        if family.oauth is not None:
+            identity["at_hash"] = at_hash(result["AccessToken"])
+        result["IdToken"] = sign(changes.in_id_token(identity), keys.id)
+    return result
 
 
 def _common(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, token: str) -> Claims:
@@ -117,12 +183,13 @@ def _common(call: Call, pool: Pool, client: Client, user: User, family: TokenFam
     claims: Claims = {
         "sub": user.sub,
         "iss": issuer_of(call.emulator.config, pool, call.request.base_url),
-        "event_id": family.event_id,
         "auth_time": family.auth_time,
         "iat": issued,
         "exp": issued + validity(client, token),
         "jti": call.emulator.randomness.uuid(),
     }
+    if family.oauth is None or token == "IdToken":
+        claims["event_id"] = family.event_id
     if client.revocation_enabled:
         claims["origin_jti"] = family.origin_jti
     return claims

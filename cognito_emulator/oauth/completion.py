@@ -1,0 +1,95 @@
+"""The end of a sign-in at the domain: back to the app, with a code or (implicit grant) with tokens.
+
+Source: reference oauth-and-hosted-ui.md §2.2.
+"""
+
+from __future__ import annotations
+
+from cognito_emulator.aws.call import Answer, HttpResponse
+from cognito_emulator.oauth import browser_session
+from cognito_emulator.oauth.authorization_request import AuthorizationRequest
+from cognito_emulator.oauth.site import hashed
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, SignIn, Write
+from cognito_emulator.user_pools.domain_records import AUTHORIZATION_CODES, AuthorizationCode
+from cognito_emulator.user_pools.expiry import purge
+from cognito_emulator.user_pools.records import User
+from cognito_emulator.user_pools.tokens import issue
+
+CODE_SECONDS = 300
+_ANSWER = "Response"
+
+
+def finish(request: AuthorizationRequest, provider: str) -> Finish:
+    """What a sign-in on the pages ends in: a browser session, and the way back to the app."""
+
+    def finished(sign_in: SignIn) -> Finished:
+        visit, user = request.visit, sign_in.known_user
+        session = browser_session.begin(visit, request.client, user, provider)
+        response, keep = _back(request, user, visit.call.now)
+
+        def write(tx: Transaction) -> None:
+            browser_session.keep(tx, session)
+            keep(tx)
+
+        return Finished({_ANSWER: response}, write)
+
+    return finished
+
+
+def response_of(answer: Answer) -> HttpResponse | None:
+    """The way back to the app, if the engine's answer is the end of a sign-in."""
+    response: HttpResponse | None = answer.get(_ANSWER)
+    return response
+
+
+def silently(request: AuthorizationRequest, browser: browser_session.SignedInBrowser) -> HttpResponse:
+    """Back to the app for a user who is signed in with this browser."""
+    response, keep = _back(request, browser.user, browser.session.auth_time)
+    request.visit.call.transact(keep)
+    return response
+
+
+def _back(request: AuthorizationRequest, user: User, auth_time: float) -> tuple[HttpResponse, Write]:
+    if request.implicit:
+        return _with_tokens(request, user, auth_time)
+    visit = request.visit
+    value = visit.call.emulator.randomness.uuid()
+    code = AuthorizationCode(
+        id=hashed(value),
+        pool_id=visit.pool.id,
+        client_id=request.client.id,
+        user_key=user.key,
+        redirect_uri=request.redirect_uri,
+        scopes=request.scopes,
+        auth_time=auth_time,
+        expires=visit.call.now + CODE_SECONDS,
+        challenge=request.challenge,
+        nonce=request.nonce,
+        resource=request.resource,
+    )
+
+    def keep(tx: Transaction) -> None:
+        purge(tx, AUTHORIZATION_CODES, visit.call.now)
+        tx.insert(AUTHORIZATION_CODES, code)
+
+    return request.to_app({"code": value, **_state(request)}), keep
+
+
+def _with_tokens(request: AuthorizationRequest, user: User, auth_time: float) -> tuple[HttpResponse, Write]:
+    visit = request.visit
+    grant = issue.Grant(request.scopes, auth_time, request.nonce, request.resource)
+    signed_in = issue.grant(visit.call, visit.pool, request.client, user, grant, refreshable=False)
+    result = signed_in.result
+    parameters = {"id_token": result["IdToken"]} if "IdToken" in result else {}
+    parameters |= {
+        "access_token": result["AccessToken"],
+        "expires_in": str(result["ExpiresIn"]),
+        "token_type": result["TokenType"],
+        **_state(request),
+    }
+    return request.to_app(parameters), signed_in.keep
+
+
+def _state(request: AuthorizationRequest) -> dict[str, str]:
+    return {"state": request.state} if request.state is not None else {}

@@ -1,0 +1,1 @@
+"""What apps call: one function of a `Visit` each."""

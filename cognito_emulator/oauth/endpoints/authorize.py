@@ -1,0 +1,40 @@
+"""`GET /oauth2/authorize`: where a sign-in begins. Source: reference oauth-and-hosted-ui.md §2."""
+
+from __future__ import annotations
+
+from cognito_emulator.aws.call import HttpResponse
+from cognito_emulator.oauth import authorization_request, browser_session, completion, errors, federation, responses
+from cognito_emulator.oauth.authorization_request import AuthorizationRequest
+from cognito_emulator.oauth.browser_session import LOCAL, SignedInBrowser
+from cognito_emulator.oauth.errors import RedirectError
+from cognito_emulator.oauth.visit import Visit
+
+
+def authorize(visit: Visit) -> HttpResponse:
+    """Back to the app for a browser that is signed in, to an external provider, or to the sign-in page."""
+    request = authorization_request.known_client(visit)
+    try:
+        authorization_request.check(request)
+        return _answer(request)
+    except RedirectError as failure:
+        return request.refused(failure)
+
+
+def _answer(request: AuthorizationRequest) -> HttpResponse:
+    provider = federation.wanted(request)
+    browser = browser_session.current(request.visit)
+    if browser is not None and _may_use(request, browser, provider):
+        return completion.silently(request, browser)
+    if "none" in request.prompts:
+        raise errors.login_required()
+    if provider not in (None, LOCAL):
+        return federation.begin(request, provider or "")
+    return responses.redirect(f"/login?{request.visit.request.query}")
+
+
+def _may_use(request: AuthorizationRequest, browser: SignedInBrowser, provider: str | None) -> bool:
+    """Whether a session counts: of this client (with `prompt=none` of any), and of the provider that is asked for."""
+    if "login" in request.prompts:
+        return False
+    same_client = browser.session.client_id == request.client.id or "none" in request.prompts
+    return same_client and provider in (None, browser.session.provider)

@@ -1,0 +1,164 @@
+"""Errors of the domain: JSON for apps, redirects to apps, pages for people. Every text and code is here.
+
+AWS does not promise its descriptions; those without a source are left out.
+Sources: reference oauth-and-hosted-ui.md §2.3, §3.3, §6.3, §8, §9, §12; recording
+`github-issue-logs/redirect-mismatch/1`.
+"""
+
+from __future__ import annotations
+
+
+class OAuthError(Exception):
+    """An error that an app reads as JSON."""
+
+    def __init__(self, error: str, description: str | None = None, status: int = 400) -> None:
+        super().__init__(error)
+        self.error = error
+        self.description = description
+        self.status = status
+
+    def as_json(self) -> dict[str, str]:
+        shown = {"error": self.error}
+        if self.description is not None:
+            shown["error_description"] = self.description
+        return shown
+
+
+class BearerError(OAuthError):
+    """An error of userInfo, which is also in the header `WWW-Authenticate`."""
+
+
+class RedirectError(Exception):
+    """An error that goes to the app's callback: only raised once the callback is known to be the app's."""
+
+    def __init__(self, error: str, description: str | None = None) -> None:
+        super().__init__(error)
+        self.error = error
+        self.description = description
+
+
+class PageError(Exception):
+    """An error that the browser sees on the domain's own error page."""
+
+    def __init__(self, error: str, client_id: str | None = None) -> None:
+        super().__init__(error)
+        self.error = error
+        self.client_id = client_id
+
+
+# ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def parameter_missing(name: str, client_id: str | None = None) -> PageError:
+    return PageError(f"Required String parameter '{name}' is not present", client_id)
+
+
+def client_id_missing() -> PageError:
+    return PageError("Missing required parameter client_id in request URL")
+
+
+def client_does_not_exist(client_id: str) -> PageError:
+    return PageError("Client does not exist", client_id)
+
+
+def redirect_mismatch(client_id: str) -> PageError:
+    return PageError("redirect_mismatch", client_id)
+
+
+def invalid_page_request(client_id: str | None = None) -> PageError:
+    return PageError("invalid_request", client_id)
+
+
+def login_option_not_available(client_id: str) -> PageError:
+    return PageError("Login option is not available. Please try another one", client_id)
+
+
+def sign_in_cancelled() -> PageError:
+    return PageError("Something went wrong")
+
+
+def no_domain() -> PageError:
+    """Only here: on AWS the host of a pool without a domain does not exist."""
+    return PageError("The user pool of this request has no domain: CreateUserPoolDomain gives it one.")
+
+
+# ── redirects ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def invalid_request(description: str | None = None) -> RedirectError:
+    return RedirectError("invalid_request", description)
+
+
+def client_not_enabled_for_oauth() -> RedirectError:
+    return RedirectError("invalid_request", "Client is not enabled for OAuth2.0 flows ")
+
+
+def flow_not_allowed() -> RedirectError:
+    return RedirectError("unauthorized_client")
+
+
+def scope_not_allowed() -> RedirectError:
+    return RedirectError("invalid_scope")
+
+
+def login_required() -> RedirectError:
+    return RedirectError("login_required")
+
+
+def server_error() -> RedirectError:
+    return RedirectError("server_error")
+
+
+# ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def bad_request(description: str | None = None) -> OAuthError:
+    return OAuthError("invalid_request", description)
+
+
+def invalid_client(description: str | None = None) -> OAuthError:
+    return OAuthError("invalid_client", description)
+
+
+def wrong_client_secret() -> OAuthError:
+    return OAuthError("invalid_client", "invalid_client_secret")
+
+
+def invalid_grant() -> OAuthError:
+    return OAuthError("invalid_grant")
+
+
+def unauthorized_client() -> OAuthError:
+    return OAuthError("unauthorized_client")
+
+
+def invalid_scope() -> OAuthError:
+    return OAuthError("invalid_scope")
+
+
+def unsupported_grant_type() -> OAuthError:
+    return OAuthError("unsupported_grant_type")
+
+
+def unsupported_token_type() -> OAuthError:
+    return OAuthError("unsupported_token_type")
+
+
+def revocation_by_unknown_client() -> OAuthError:
+    return OAuthError("invalid_client", status=401)
+
+
+def bad_user_info_request() -> BearerError:
+    return BearerError("invalid_request", "Bad OAuth2 request at UserInfo Endpoint")
+
+
+def invalid_token() -> BearerError:
+    return BearerError(
+        "invalid_token",
+        "Access token is expired, disabled, or deleted, or the user has globally signed out.",
+        status=401,
+    )
+
+
+def token_without_openid() -> BearerError:
+    return BearerError("invalid_token", "Access token does not contain openid scope", status=401)

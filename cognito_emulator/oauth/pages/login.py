@@ -1,0 +1,121 @@
+"""`/login`: name and password on one classic page, one after the other in managed login.
+
+Source: reference oauth-and-hosted-ui.md §3.1 and §3.2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cognito_emulator.aws.call import HttpResponse
+from cognito_emulator.oauth import browser_session, completion, errors, federation
+from cognito_emulator.oauth.authorization_request import AuthorizationRequest
+from cognito_emulator.oauth.browser_session import LOCAL
+from cognito_emulator.oauth.pages import door, fields, render, state, steps
+from cognito_emulator.oauth.visit import Visit
+from cognito_emulator.user_pools.authentication import engine, flows
+from cognito_emulator.user_pools.records import Client, Pool
+
+PASSWORD_STEP = "password"
+
+
+def page(visit: Visit) -> HttpResponse:
+    return door.enter(visit, _show, _submit)
+
+
+def _show(request: AuthorizationRequest) -> HttpResponse:
+    visit = request.visit
+    provider = federation.wanted(request)
+    if provider not in (None, LOCAL):
+        return federation.begin(request, provider or "")
+    buttons = [] if provider == LOCAL else federation.buttons(request)
+    local = federation.allows_local(request.client)
+    if not local and not buttons:
+        raise errors.login_option_not_available(request.client.id)
+    data = state.load(visit)
+    browser = None if "login" in request.prompts else browser_session.current(visit)
+    return render.page(
+        visit,
+        "sign_in.html",
+        **state.take_messages(visit, data),
+        step=data.get("step") if visit.site.managed_login else None,
+        username=data.get("username") or request.visit.query.get("login_hint", ""),
+        username_label=fields.username_label(visit.pool),
+        known_user=_name(browser, visit.pool) if browser else None,
+        local=local,
+        buttons=buttons,
+        may_sign_up=local and fields.may_sign_up(visit.pool),
+    )
+
+
+def _submit(request: AuthorizationRequest) -> HttpResponse:
+    visit, form = request.visit, request.visit.form
+    if form.get("use_session"):
+        return _continue(request)
+    if form.get("back"):
+        state.clear(visit)
+        return door.go(visit, "/login")
+    if not federation.allows_local(request.client):
+        raise errors.login_option_not_available(request.client.id)
+    username = form.get("username", "").strip()
+    if not username:
+        return door.go(visit, "/login")
+    if visit.site.managed_login and not form.get("password"):
+        return _first_step(request, username)
+    return _with_password(request, username, form.get("password", ""))
+
+
+def _with_password(request: AuthorizationRequest, username: str, password: str) -> HttpResponse:
+    visit = request.visit
+    finish = completion.finish(request, LOCAL)
+    parameters = {"USERNAME": username, "PASSWORD": password}
+    remembered: dict[str, Any] = {"username": username}
+    if visit.site.managed_login:
+        remembered["step"] = PASSWORD_STEP
+    return steps.attempt(
+        request,
+        username,
+        lambda: engine.start_on_pages(visit.call, visit.pool, request.client, "USER_PASSWORD_AUTH", parameters, finish),
+        "/login",
+        remembered,
+    )
+
+
+def _first_step(request: AuthorizationRequest, username: str) -> HttpResponse:
+    """Managed login asks for the name first, then for whatever the user has to prove it with."""
+    visit = request.visit
+    if not _offers_choice(visit.pool, request.client):
+        state.save(visit, {"step": PASSWORD_STEP, "username": username})
+        return door.go(visit, "/login")
+    finish = completion.finish(request, LOCAL)
+    return steps.attempt(
+        request,
+        username,
+        lambda: engine.start_on_pages(
+            visit.call, visit.pool, request.client, "USER_AUTH", {"USERNAME": username}, finish
+        ),
+        "/login",
+        {"username": username},
+    )
+
+
+def _continue(request: AuthorizationRequest) -> HttpResponse:
+    """The user goes on as who they are signed in as with this browser."""
+    browser = browser_session.current(request.visit)
+    if browser is None or "login" in request.prompts:
+        return door.go(request.visit, "/login")
+    return completion.silently(request, browser)
+
+
+def _offers_choice(pool: Pool, client: Client) -> bool:
+    """Whether there is more to choose from than a password."""
+    factors = pool.settings["Policies"]["SignInPolicy"].get("AllowedFirstAuthFactors", [])
+    return "USER_AUTH" in flows.enabled_flows(client) and set(factors) - {"PASSWORD"} != set()
+
+
+def _name(browser: browser_session.SignedInBrowser, pool: Pool) -> str:
+    """What a user signs in with, as the page shows it."""
+    for attribute in pool.username_attributes:
+        if browser.user.attributes.get(attribute):
+            return browser.user.attributes[attribute]
+    return browser.user.username

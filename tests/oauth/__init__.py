@@ -1,0 +1,1 @@
+"""Tests of the user pool domain: endpoints, pages, branding."""
