@@ -21,7 +21,7 @@ def test_the_package() -> None:
         assert getattr(cognito_emulator, name)
     assert cognito_emulator.Emulator is Emulator
     with pytest.raises(AttributeError, match="nonsense"):
-        _ = cognito_emulator.nonsense  # type: ignore[attr-defined]
+        _ = cognito_emulator.nonsense
     assert (Path(cognito_emulator.__file__).parent / "py.typed").exists()
 
 
