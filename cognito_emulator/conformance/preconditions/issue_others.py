@@ -101,7 +101,9 @@ def no_guests(w: World) -> Given:
 @precondition(_SOURCE + "logins-do-not-match")
 def other_provider(w: World) -> Given:
     identity, logins = signed_in_identity(w)
-    return {"IdentityId": identity, "Logins": {"graph.facebook.com": next(iter(logins.values()))}}
+    w.bind("<provider not configured in the pool>", "graph.facebook.com")
+    w.bind("<token>", next(iter(logins.values())))
+    return {"IdentityId": identity}
 
 
 @precondition(_SOURCE + "issuer-mismatch")
@@ -113,7 +115,9 @@ def token_of_another_pool(w: World) -> Given:
     w.make_client()
     wrong = provider_of(w)
     pool = identity_pool(w, CognitoIdentityProviders=[right, wrong])
-    return {"IdentityPoolId": pool, "Logins": {wrong["ProviderName"]: tokens["IdToken"]}}
+    w.bind("cognito-idp.us-east-1.amazonaws.com/us-east-1_WRONG", wrong["ProviderName"])
+    w.bind("<id token of another pool>", tokens["IdToken"])
+    return {"IdentityPoolId": pool}
 
 
 @precondition(_SOURCE + "client-not-a-provider")
@@ -156,7 +160,9 @@ def linked_identity_without_its_login(w: World) -> Given:
     pool = identity_pool(w, CognitoIdentityProviders=[provider], DeveloperProviderName="login.conformance")
     logins = {provider["ProviderName"]: tokens["IdToken"]}
     identity = w.call("GetId", "cognito-identity", IdentityPoolId=pool, Logins=logins)["IdentityId"]
-    return {"IdentityPoolId": pool, "IdentityId": identity, "Logins": {"login.conformance": "somebody"}}
+    w.bind("<developer provider>", "login.conformance")
+    w.bind("<id>", "somebody")
+    return {"IdentityPoolId": pool, "IdentityId": identity}
 
 
 @precondition(_SOURCE + "pass-role-denied")
