@@ -68,6 +68,10 @@ def _check(config: Config) -> None:
         )
     if config.workers > 1 and config.with_moto:
         raise CannotServe("--with-moto works with one worker: moto's state is the memory of one process")
+    if config.seed is not None and config.store != "memory:":
+        raise CannotServe(
+            f"--seed {config.seed} repeats ids, and --store keeps those of the last run; use --store memory:"
+        )
 
 
 def _open(config: Config, address: str) -> Emulator:
