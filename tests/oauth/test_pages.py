@@ -62,7 +62,9 @@ def test_cookies_are_for_this_host_and_https_only(app: Relying, alice: User) -> 
     assert line.split("; ")[1:] == ["Path=/", "Max-Age=3600", "Secure", "HttpOnly", "SameSite=Lax"]
 
 
-@pytest.mark.parametrize("where", ["/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/mfa"])
+@pytest.mark.parametrize(
+    "where", ["/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/mfa"]
+)
 def test_a_form_from_elsewhere_is_refused(app: Relying, alice: User, where: str) -> None:
     browser = app.browser()
     browser.get(f"/login?{app.query()}")
@@ -103,7 +105,9 @@ def test_script_in_every_field_is_text(rely: Rely, idp: Idp, version: int) -> No
     pages.append(browser.submit(pages[1], "cognitoSignInForm", username=SCRIPT, password=SCRIPT))
     page = browser.get(f"/signup?{app.query(state=SCRIPT)}")
     pages.append(
-        browser.submit(page, "cognitoSignUpForm", username=SCRIPT, password="x", **{"requiredAttributes[email]": SCRIPT})
+        browser.submit(
+            page, "cognitoSignUpForm", username=SCRIPT, password="x", **{"requiredAttributes[email]": SCRIPT}
+        )
     )
     page = browser.get(f"/forgotPassword?{app.query()}")
     pages.append(browser.submit(page, "cognitoForgotPasswordForm", username=SCRIPT))
@@ -178,9 +182,7 @@ def test_the_client_need_not_allow_the_flow_to_the_api(rely: Rely, idp: Idp) -> 
 def test_the_name_may_be_an_alias(rely: Rely, idp: Idp) -> None:
     app = rely(UsernameAttributes=["email"])
     idp.admin_create_user(UserPoolId=app.app.pool_id, Username="a@example.com", MessageAction="SUPPRESS")
-    idp.admin_set_user_password(
-        UserPoolId=app.app.pool_id, Username="a@example.com", Password=PASSWORD, Permanent=True
-    )
+    idp.admin_set_user_password(UserPoolId=app.app.pool_id, Username="a@example.com", Password=PASSWORD, Permanent=True)
     page = app.authorize(app.browser(), follow=True)
     assert "Email" in page.text
     assert app.tokens(User(app.app, "a@example.com"))["access_token"]
@@ -547,5 +549,3 @@ def test_attributes_of_the_user_are_not_shown_to_others(app: Relying, alice: Use
     browser = app.browser()
     page = browser.submit(browser.get(f"/forgotPassword?{app.query()}"), 0, username="alice")
     assert "alice@example.com" not in page.html
-
-
