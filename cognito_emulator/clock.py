@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 
+_YEAR_10000 = 253_402_300_800
+
 
 class Clock:
     """Time in seconds since the epoch, with milliseconds, as the services count it.
@@ -28,11 +30,9 @@ class Clock:
         return self._moved
 
     def move(self, offset: float) -> None:
-        """Set the offset. Raises ValueError for a time that no calendar has."""
-        try:
-            datetime.fromtimestamp(self._base() + offset, tz=timezone.utc)
-        except (OverflowError, OSError, ValueError):
-            raise ValueError("the clock cannot be moved that far") from None
+        """Set the offset. Raises ValueError for a time before 1970 or after 9999."""
+        if not 0 <= self._base() + offset < _YEAR_10000:
+            raise ValueError("the clock runs from 1970 to 9999")
         self._keep(offset)
 
     def _keep(self, offset: float) -> None:

@@ -48,7 +48,8 @@ class Call:
 
     `region` and `account` are those of the caller's signature (or of the host, or of the configuration);
     `now` is the emulator's time at its beginning, in seconds; `signed` tells whether the call had a signature,
-    `region_named` whether the caller named the region (by signature or host) or it is the configured one.
+    `region_named` whether the caller named the region (by signature or host) or it is the configured one. `params`
+    is what the operation was given (nothing, if the call did not come as an operation).
     """
 
     emulator: Emulator
@@ -61,6 +62,7 @@ class Call:
     signed: bool = False
     access_key: str = ""
     region_named: bool = False
+    params: Params = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:

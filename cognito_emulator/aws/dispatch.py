@@ -107,6 +107,7 @@ class Dispatcher:
             signed=caller is not None,
             access_key=caller.access_key if caller else "",
             region_named=caller is not None or region is not None,
+            params=params,
         )
         answer = function(call, params)
         if emulator.config.check_responses:

@@ -27,6 +27,11 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "Custom domains have dots, and other characters are refused with a text of their own.",
             "recording aws-cli-examples/cli-example-create-user-pool-domain/1; reference oauth-and-hosted-ui.md §13",
         ),
+        "UpdateManagedLoginBrandingRequest": Correction(
+            {"required": ["UserPoolId", "ManagedLoginBrandingId"]},
+            "The model requires nothing of an operation that cannot do without either.",
+            "API reference, UpdateManagedLoginBranding (the style is named by these two); no recording",
+        ),
         "UserPoolIdType": Correction(
             {"matchedPattern": r"[0-9a-zA-Z-]+_[0-9a-zA-Z]+"},
             "The service refuses an id with several underscores, naming a pattern that such an id would match.",
@@ -36,6 +41,26 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             {"pattern": r"[\S]+.*[\S]+"},
             "Blanks inside a password are allowed since 2020; the model kept the older pattern.",
             "reference user-pools.md §1.4 and §2.4",
+        ),
+        "ExplicitAuthFlowsType": Correction(
+            {
+                "enum": [
+                    "ADMIN_NO_SRP_AUTH",
+                    "CUSTOM_AUTH_FLOW_ONLY",
+                    "USER_PASSWORD_AUTH",
+                    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+                    "ALLOW_CUSTOM_AUTH",
+                    "ALLOW_USER_PASSWORD_AUTH",
+                    "ALLOW_USER_SRP_AUTH",
+                    "ALLOW_REFRESH_TOKEN_AUTH",
+                    "ALLOW_USER_AUTH",
+                    "ALLOW_TOKEN_EXCHANGE_DELEGATION",
+                    "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
+                    "ALLOW_CLIENT_TOKEN_AUTH",
+                ]
+            },
+            "GetClientToken needs a flow that the enumeration of the model (botocore 1.44.5) lacks.",
+            "documentation of GetClientToken in the same model",
         ),
     },
     "cognito-identity": {

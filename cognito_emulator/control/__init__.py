@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -50,27 +51,45 @@ def _reset(emulator: Emulator, request: HttpRequest) -> Json:
 
 
 def _messages(emulator: Emulator, request: HttpRequest) -> Json:
-    query = {name: values[-1] for name, values in parse_qs(request.query).items()}
-    wanted: dict[str, Any] = {
-        "user_pool_id": query.get("userPoolId"),
-        "username": query.get("username"),
-        "destination": query.get("destination"),
-    }
+    query = _query(request)
+    wanted = _wanted(query)
     if "wait" in query:
         try:
-            seconds = min(float(query["wait"]), LONGEST_WAIT)
-        except ValueError:
-            raise BadRequest("wait is a number of seconds") from None
-        try:
-            emulator.messages.wait(**wanted, timeout=seconds)
+            emulator.messages.wait(**wanted, timeout=_seconds(query["wait"]))
         except TimeoutError:
             return {"messages": []}
     return {"messages": [message.as_json() for message in emulator.messages.find(**wanted)]}
 
 
 def _clear_messages(emulator: Emulator, request: HttpRequest) -> Json:
-    emulator.messages.clear()
+    emulator.messages.clear(**_wanted(_query(request)))
     return {}
+
+
+def _query(request: HttpRequest) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(request.query).items()}
+
+
+def _wanted(query: dict[str, str]) -> dict[str, Any]:
+    """Which messages are meant; a `+` that was not escaped (phone numbers) is a `+` all the same."""
+    destination = query.get("destination")
+    if destination is not None and destination.startswith(" "):
+        destination = "+" + destination[1:]
+    return {
+        "user_pool_id": query.get("userPoolId"),
+        "username": query.get("username"),
+        "destination": destination,
+    }
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if math.isnan(seconds):
+        raise BadRequest("wait is a number of seconds")
+    return min(seconds, LONGEST_WAIT)
 
 
 def _clock(emulator: Emulator, request: HttpRequest) -> Json:

@@ -13,10 +13,11 @@ from cognito_emulator.oauth.site import hashed
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import records
+from cognito_emulator.user_pools import records, user_sessions
 from cognito_emulator.user_pools.domain_records import BROWSER_SESSIONS, BrowserSession
 from cognito_emulator.user_pools.expiry import purge
 from cognito_emulator.user_pools.records import Client, User
+from cognito_emulator.user_pools.session_records import USER_SESSIONS, UserSession
 
 COOKIE = "cognito"
 SECONDS = 3600
@@ -37,34 +38,64 @@ def cookie_name(visit: Visit) -> str:
     return COOKIE if visit.site.own_host else f"{COOKIE}.{visit.pool.id}"
 
 
-def current(visit: Visit) -> SignedInBrowser | None:
-    """The session of this browser with this pool, unless it is over or its user is gone or disabled."""
+def current(visit: Visit, client: Client) -> SignedInBrowser | None:
+    """The session of this browser with this pool, unless it is over or its user is gone or disabled.
+
+    In a pool that tracks sessions, it may also have been revoked, or be older than the client puts up with.
+    """
     value = visit.cookies.get(cookie_name(visit))
     reader = visit.call.reader
     session = reader.get(BROWSER_SESSIONS, hashed(value)) if value else None
     if session is None or session.pool_id != visit.pool.id or session.expires <= visit.call.now:
         return None
+    if session.session_id and user_sessions.is_over(
+        reader, session.pool_id, session.user_key, session.session_id, visit.call.now
+    ):
+        return None
+    longest = user_sessions.sso_validity(reader, client)
+    if visit.call.now >= session.auth_time + (SECONDS if longest is None else longest):
+        return None
     user = reader.get(records.USERS, session.pool_id, session.user_key)
     return SignedInBrowser(session, user) if user is not None and user.enabled else None
 
 
-def begin(visit: Visit, client: Client, user: User, provider: str) -> BrowserSession:
-    """A new session for a user who has just signed in; its cookie goes with the answer. `keep` writes it."""
+def begin(visit: Visit, client: Client, user: User, provider: str) -> tuple[BrowserSession, UserSession | None]:
+    """A new session for a user who has just signed in, and what it is tracked as; its cookie goes with the answer.
+
+    `keep` writes both. A session that is tracked lives as long as any client may be set to put up with it.
+    """
     value = visit.call.emulator.randomness.text(64, ALPHANUMERIC)
-    visit.set_cookie(cookie_name(visit), value, seconds=SECONDS)
     now = visit.call.now
-    return BrowserSession(hashed(value), visit.pool.id, client.id, user.key, provider, now, now + SECONDS)
+    tracked = user_sessions.of_browser(visit.call, client, user, now + user_sessions.LONGEST_SSO)
+    seconds = user_sessions.LONGEST_SSO if tracked else SECONDS
+    visit.set_cookie(cookie_name(visit), value, seconds=seconds)
+    session_id = tracked.id if tracked else ""
+    session = BrowserSession(
+        hashed(value), visit.pool.id, client.id, user.key, provider, now, now + seconds, session_id
+    )
+    return session, tracked
 
 
-def keep(tx: Transaction, session: BrowserSession) -> None:
+def keep(tx: Transaction, session: BrowserSession, tracked: UserSession | None) -> None:
     """Write a new session."""
     purge(tx, BROWSER_SESSIONS, session.auth_time)
     tx.insert(BROWSER_SESSIONS, session)
+    if tracked is not None:
+        user_sessions.begin(tx, tracked)
 
 
 def end(visit: Visit) -> None:
     """Sign this browser out of the pool."""
     value = visit.cookies.get(cookie_name(visit))
     if value:
-        visit.call.transact(lambda tx: tx.delete(BROWSER_SESSIONS, hashed(value)))
+        visit.call.transact(lambda tx: _end(tx, hashed(value)))
     visit.set_cookie(cookie_name(visit), "", seconds=0)
+
+
+def _end(tx: Transaction, session_id: str) -> None:
+    session = tx.get(BROWSER_SESSIONS, session_id)
+    if session is None:
+        return
+    tx.delete(BROWSER_SESSIONS, session_id)
+    if session.session_id:
+        tx.delete(USER_SESSIONS, session.pool_id, session.user_key, session.session_id)

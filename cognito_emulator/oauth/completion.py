@@ -11,7 +11,7 @@ from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.site import hashed
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, SignIn, Write
-from cognito_emulator.user_pools.domain_records import AUTHORIZATION_CODES, AuthorizationCode
+from cognito_emulator.user_pools.domain_records import AUTHORIZATION_CODES, AuthorizationCode, BrowserSession
 from cognito_emulator.user_pools.expiry import purge
 from cognito_emulator.user_pools.records import User
 from cognito_emulator.user_pools.tokens import issue
@@ -28,14 +28,14 @@ def finish(request: AuthorizationRequest, provider: str, *, then: str | None = N
 
     def finished(sign_in: SignIn) -> Finished:
         visit, user = request.visit, sign_in.known_user
-        session = browser_session.begin(visit, request.client, user, provider)
+        session, tracked = browser_session.begin(visit, request.client, user, provider)
         if then is not None:
             response = responses.redirect(f"{then}?{visit.request.query}")
-            return Finished({_ANSWER: response}, lambda tx: browser_session.keep(tx, session))
-        response, keep = _back(request, user, visit.call.now)
+            return Finished({_ANSWER: response}, lambda tx: browser_session.keep(tx, session, tracked))
+        response, keep = _back(request, user, session)
 
         def write(tx: Transaction) -> None:
-            browser_session.keep(tx, session)
+            browser_session.keep(tx, session, tracked)
             keep(tx)
 
         return Finished({_ANSWER: response}, write)
@@ -51,14 +51,14 @@ def response_of(answer: Answer) -> HttpResponse | None:
 
 def silently(request: AuthorizationRequest, browser: browser_session.SignedInBrowser) -> HttpResponse:
     """Back to the app for a user who is signed in with this browser."""
-    response, keep = _back(request, browser.user, browser.session.auth_time)
+    response, keep = _back(request, browser.user, browser.session)
     request.visit.call.transact(keep)
     return response
 
 
-def _back(request: AuthorizationRequest, user: User, auth_time: float) -> tuple[HttpResponse, Write]:
+def _back(request: AuthorizationRequest, user: User, session: BrowserSession) -> tuple[HttpResponse, Write]:
     if request.implicit:
-        return _with_tokens(request, user, auth_time)
+        return _with_tokens(request, user, session)
     visit = request.visit
     value = visit.call.emulator.randomness.uuid()
     code = AuthorizationCode(
@@ -68,11 +68,12 @@ def _back(request: AuthorizationRequest, user: User, auth_time: float) -> tuple[
         user_key=user.key,
         redirect_uri=request.redirect_uri,
         scopes=request.scopes,
-        auth_time=auth_time,
+        auth_time=session.auth_time,
         expires=visit.call.now + CODE_SECONDS,
         challenge=request.challenge,
         nonce=request.nonce,
         resource=request.resource,
+        session_id=session.session_id,
     )
 
     def keep(tx: Transaction) -> None:
@@ -82,9 +83,9 @@ def _back(request: AuthorizationRequest, user: User, auth_time: float) -> tuple[
     return request.to_app({"code": value, **_state(request)}), keep
 
 
-def _with_tokens(request: AuthorizationRequest, user: User, auth_time: float) -> tuple[HttpResponse, Write]:
+def _with_tokens(request: AuthorizationRequest, user: User, session: BrowserSession) -> tuple[HttpResponse, Write]:
     visit = request.visit
-    grant = issue.Grant(request.scopes, auth_time, request.nonce, request.resource)
+    grant = issue.Grant(request.scopes, session.auth_time, request.nonce, request.resource, session.session_id)
     signed_in = issue.grant(visit.call, visit.pool, request.client, user, grant, refreshable=False)
     result = signed_in.result
     parameters = {"id_token": result["IdToken"]} if "IdToken" in result else {}

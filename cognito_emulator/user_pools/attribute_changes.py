@@ -94,6 +94,17 @@ def verify(tx: Transaction, call: Call, pool: Pool, user: User, attribute: str) 
     repository.save_user(tx, pool, changed)
 
 
+def set_verified(tx: Transaction, pool: Pool, user: User, attribute: str, address: str, now: float) -> User:
+    """The user with an address that is verified already. `user` is as the transaction sees it."""
+    values = {**user.attributes, attribute: address, VERIFIED_FLAGS[attribute]: "true"}
+    pending = {name: value for name, value in user.pending.items() if name != attribute}
+    changed = user.with_(now, attributes=values, pending=pending)
+    registration.claim_aliases(tx, pool, changed, now, force=False, taken_error=errors.alias_exists)
+    _keep_aliases_unique(tx, pool, changed, now)
+    repository.save_user(tx, pool, changed)
+    return changed
+
+
 def delete(call: Call, pool: Pool, user: User, names: list[str]) -> None:
     """Remove attributes, and with an address its verified flag."""
     attributes.check_deletions(pool, names)

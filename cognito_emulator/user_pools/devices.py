@@ -47,6 +47,17 @@ def of_user(reader: Reader, user: User, key: str) -> Device:
     return device
 
 
+def remembered(reader: Reader, user: User, key: str) -> Device:
+    """As `of_user`, as the user sees it: a device that is not remembered does not exist for them.
+
+    Source: `testRememberDevice` of github.com/aws-amplify/aws-sdk-android, which runs on AWS.
+    """
+    device = of_user(reader, user, key)
+    if not device.remembered:
+        raise errors.device_does_not_exist()
+    return device
+
+
 def confirm(call: Call, pool: Pool, user: User, family: TokenFamily | None, params: Json) -> bool:
     """Make a device of the key that came with an access token; whether the user has still to be asked.
 

@@ -95,7 +95,8 @@ class Terms:
 class BrowserSession:
     """That a user is signed in at the domain with a browser; `id` is the hash of the cookie.
 
-    It remembers the client and the provider (`COGNITO` for local users) of the sign-in that made it.
+    It remembers the client and the provider (`COGNITO` for local users) of the sign-in that made it, and in a pool
+    that tracks sessions the one that it is tracked as.
     """
 
     id: str
@@ -105,6 +106,7 @@ class BrowserSession:
     provider: str
     auth_time: float
     expires: float
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class AuthorizationCode:
     challenge: str | None = None
     nonce: str | None = None
     resource: str | None = None
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from cognito_emulator.store.interface import Index, Table
+from cognito_emulator.store.interface import Index, Key, Table
 from cognito_emulator.user_pools.records import milliseconds
 
 
@@ -70,12 +70,19 @@ class PasskeyRegistration:
     expires: float
 
 
+def _by_age(device: Device) -> Key:
+    return (device.pool_id, device.user_key, milliseconds(device.created), device.key)
+
+
 SOFTWARE_TOKENS = Table("software_tokens", SoftwareToken, lambda token: (token.pool_id, token.user_key))
 DEVICES = Table(
     "devices",
     Device,
     lambda device: (device.pool_id, device.user_key, device.key),
-    (Index("created", lambda device: (device.pool_id, device.user_key, milliseconds(device.created), device.key)),),
+    (
+        Index("created", lambda device: _by_age(device)),
+        Index("remembered", lambda device: _by_age(device) if device.remembered else None),
+    ),
 )
 PASSKEYS = Table(
     "passkeys",

@@ -5,10 +5,12 @@ Source: reference lambda-triggers.md §4.7.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cognito_emulator.aws.call import Call
 from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import errors, invitations, registration
+from cognito_emulator.user_pools import errors, invitations, mfa, registration
 from cognito_emulator.user_pools.credentials import passwords
 from cognito_emulator.user_pools.records import Client, Pool, User
 from cognito_emulator.user_pools.schema import attributes
@@ -65,6 +67,9 @@ def _new_user(call: Call, pool: Pool, name: str, known: Migrated) -> User:
     username = name if pool.username_attributes else known.attributes.get("username", name)
     given = registration.named_attributes(pool, username, given)
     attributes.check_new_user(pool, given)
-    if known.sms_mfa and (pool.settings.get("MfaConfiguration", "OFF") == "OFF" or not given.get("phone_number")):
-        raise errors.no_sms_configuration()
-    return registration.new_user(call, pool, username, known.status, given)
+    user = registration.new_user(call, pool, username, known.status, given)
+    if not known.sms_mfa:
+        return user
+    if pool.mfa_mode == "OFF" or not mfa.pool_has(pool, mfa.SMS) or not mfa.user_has(call.reader, user, mfa.SMS):
+        raise errors.no_delivery_config(mfa.SMS)
+    return replace(user, mfa=mfa.enabled_at_set_up(user, mfa.SMS))

@@ -248,6 +248,7 @@ class TokenFamily:
     """One sign-in and all tokens that come from it; they share `origin_jti`.
 
     `oauth` is set for a sign-in at the pool's domain: what its tokens repeat, `{nonce, resource}` as far as given.
+    `session_id` is the session that the sign-in is tracked as, where the pool tracks sessions.
     """
 
     origin_jti: str
@@ -260,6 +261,7 @@ class TokenFamily:
     generation: int
     event_id: str
     revoked: bool = False
+    session_id: str = ""
     device_key: str = ""
     oauth: Json | None = None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader, Table, Transaction
-from cognito_emulator.user_pools import domains, errors, factor_records, records
+from cognito_emulator.user_pools import domains, errors, factor_records, records, session_records
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
@@ -68,7 +68,7 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         (records.FAMILIES, "user"),
         (records.REFRESH_TOKENS, "family"),
     )
-    for table in (*by_key, *factor_records.TABLES):
+    for table in (*by_key, *factor_records.TABLES, *session_records.TABLES):
         tx.delete_all(table, None, (pool.id,))
     for table, index in by_index:
         tx.delete_all(table, index, (pool.id,))
@@ -133,7 +133,7 @@ def delete_user(tx: Transaction, user: User) -> None:
     tx.delete_all(records.MEMBERSHIPS, "user", whose)
     tx.delete_all(records.CODES, None, whose)
     tx.delete_all(records.ATTEMPTS, None, whose)
-    for table in factor_records.TABLES:
+    for table in (*factor_records.TABLES, *session_records.OF_USERS):
         tx.delete_all(table, None, whose)
     tx.delete_all(records.SESSIONS, "pool", whose)
     domains.delete_of_user(tx, *whose)

@@ -11,6 +11,7 @@ service = Service(
     "cognito-idp",
     (
         f"{_OPERATIONS}.app_clients",
+        f"{_OPERATIONS}.client_tokens",
         f"{_OPERATIONS}.authentication",
         f"{_OPERATIONS}.devices",
         f"{_OPERATIONS}.groups",
@@ -27,6 +28,7 @@ service = Service(
         f"{_OPERATIONS}.user_attributes",
         f"{_OPERATIONS}.user_pool_domains",
         f"{_OPERATIONS}.user_pools",
+        f"{_OPERATIONS}.user_sessions",
         f"{_OPERATIONS}.users",
     ),
     constraint_error="InvalidParameterException",

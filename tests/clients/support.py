@@ -148,7 +148,14 @@ def create_app(server: Server, pool: dict[str, Any] | None = None, client: dict[
     pool_id = idp.create_user_pool(PoolName="clients", AutoVerifiedAttributes=["email"], **(pool or {}))["UserPool"][
         "Id"
     ]
-    flows = ["USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH", "REFRESH_TOKEN_AUTH"]
+    flows = [
+        "USER_SRP_AUTH",
+        "USER_PASSWORD_AUTH",
+        "ADMIN_USER_PASSWORD_AUTH",
+        "CUSTOM_AUTH",
+        "USER_AUTH",
+        "REFRESH_TOKEN_AUTH",
+    ]
     created = idp.create_user_pool_client(
         UserPoolId=pool_id,
         ClientName="application",

@@ -19,7 +19,10 @@ BAD_CODE = {
     "name": "CodeMismatchException",
     "message": "Invalid verification code provided, please try again.",
 }
-BAD_TOTP_AT_SET_UP = {"name": "EnableSoftwareTokenMFAException", "message": "Code mismatch"}
+BAD_TOTP_AT_SET_UP = {
+    "name": "EnableSoftwareTokenMFAException",
+    "message": "Code mismatch and fail enable Software Token MFA",
+}
 REVOKED = {
     "status": 400,
     "body": {"__type": "NotAuthorizedException", "message": "Access Token has been revoked"},
@@ -221,6 +224,26 @@ def test_amplify_totp_demanded_by_the_pool(cognito_server: Server, node_clients:
     assert result["signedIn"] == {"isSignedIn": True, "nextStep": {"signInStep": "DONE"}}
     assert_tokens(app, result["session"], "tom")
     assert result["again"]["nextStep"] == {"signInStep": "CONFIRM_SIGN_IN_WITH_TOTP_CODE"}
+
+
+def test_amplify_email_demanded_by_the_pool(cognito_server: Server, node_clients: NodeClients) -> None:
+    """In a pool with required e-mail MFA the first sign-in asks for the address, and verifies it."""
+    app = create_app(cognito_server)
+    account = {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn:aws:ses:eu-west-1:123456789012:identity/a@b.c"}
+    app.idp.update_user_pool(UserPoolId=app.pool_id, EmailConfiguration=account)
+    app.idp.set_user_pool_mfa_config(UserPoolId=app.pool_id, EmailMfaConfiguration={}, MfaConfiguration="ON")
+    app.idp.admin_create_user(UserPoolId=app.pool_id, Username="emma", MessageAction="SUPPRESS")
+    app.idp.admin_set_user_password(UserPoolId=app.pool_id, Username="emma", Password=PASSWORD, Permanent=True)
+    result = node_clients.run(AMPLIFY, app.config("emailSetup", username="emma", password=PASSWORD, email=EMAIL))
+    assert result["challenged"]["nextStep"] == {"signInStep": "CONTINUE_SIGN_IN_WITH_EMAIL_SETUP"}
+    assert result["sent"]["nextStep"] == {
+        "signInStep": "CONFIRM_SIGN_IN_WITH_EMAIL_CODE",
+        "codeDeliveryDetails": {"deliveryMedium": "EMAIL", "destination": MASKED_EMAIL},
+    }
+    assert result["signedIn"] == {"isSignedIn": True, "nextStep": {"signInStep": "DONE"}}
+    assert result["attributes"]["email"] == EMAIL
+    assert result["attributes"]["email_verified"] == "true"
+    assert_tokens(app, result["session"], "emma")
 
 
 def test_amplify_remembered_device(cognito_server: Server, node_clients: NodeClients) -> None:

@@ -261,12 +261,20 @@ def test_opt_in(idp: Idp) -> None:
     result = sign_in_of(idp, user)
     device = Device.of(result)
     assert device.confirm(idp, result) is True
-    # Known, but not remembered: it need not prove itself.
+    # Not remembered: the user does not even see it. Administrators do.
+    with refused(*GONE):
+        idp.get_device(AccessToken=result["AccessToken"], DeviceKey=device.key)
+    assert idp.list_devices(AccessToken=result["AccessToken"])["Devices"] == []
+    [shown] = idp.admin_list_devices(**user.key)["Devices"]
+    assert as_dict(shown["DeviceAttributes"])["dev:device_remembered_status"] == "not_remembered"
+    # It is known, and need not prove itself.
     known = sign_in_of(idp, user, DEVICE_KEY=device.key)
     assert "NewDeviceMetadata" not in known
     assert claims(known["AccessToken"])["device_key"] == device.key
     token = known["AccessToken"]
     idp.update_device_status(AccessToken=token, DeviceKey=device.key, DeviceRememberedStatus="remembered")
+    [listed] = idp.list_devices(AccessToken=token)["Devices"]
+    assert listed["DeviceKey"] == device.key
     assert begin(idp, user, DEVICE_KEY=device.key)["ChallengeName"] == "DEVICE_SRP_AUTH"
     idp.admin_update_device_status(**user.key, DeviceKey=device.key, DeviceRememberedStatus="not_remembered")
     assert "AuthenticationResult" in begin(idp, user, DEVICE_KEY=device.key)

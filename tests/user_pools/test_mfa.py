@@ -239,6 +239,41 @@ def test_required_pool_asks_for_what_there_is(idp: Idp, emulator: Emulator) -> N
     assert begin(idp, with_none)["ChallengeName"] == "SMS_MFA"
 
 
+def test_email_is_set_up_during_sign_in(idp: Idp, emulator: Emulator) -> None:
+    """Source: aws-amplify 6, which answers MFA_SETUP with the address."""
+    user = confirmed_user(idp, mfa_app(idp, "ON", **EMAIL_FACTOR, **TOTP_FACTOR))
+    set_up = begin(idp, user)
+    assert set_up["ChallengeParameters"]["MFAS_CAN_SETUP"] == '["SOFTWARE_TOKEN_MFA","EMAIL_OTP"]'
+    with refused("InvalidParameterException", "Invalid email address format."):
+        respond(idp, user, set_up, EMAIL="@")
+    challenge = respond(idp, user, set_up, EMAIL="ada@example.com")
+    assert challenge["ChallengeName"] == "EMAIL_OTP"
+    assert challenge["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"] == "a***@e***"
+    with refused(*WRONG):
+        respond(idp, user, challenge, EMAIL_OTP_CODE="no")
+    assert "email" not in as_dict(idp.admin_get_user(**user.key)["UserAttributes"])
+    result = respond(idp, user, challenge, EMAIL_OTP_CODE=last_code(emulator, user))["AuthenticationResult"]
+    identity = claims(result["IdToken"])
+    assert (identity["email"], identity["email_verified"]) == ("ada@example.com", True)
+    assert mfa_of(idp, user) == {"PreferredMfaSetting": "EMAIL_OTP", "UserMFASettingList": ["EMAIL_OTP"]}
+    assert begin(idp, user)["ChallengeName"] == "EMAIL_OTP"
+
+
+def test_email_cannot_be_set_up_where_the_pool_has_it_not(idp: Idp) -> None:
+    user = confirmed_user(idp, mfa_app(idp, "ON"))
+    with refused("NotAuthorizedException", "Invalid session for the user."):
+        respond(idp, user, begin(idp, user), EMAIL="ada@example.com")
+
+
+def test_an_address_of_somebody_else_cannot_be_set_up(idp: Idp, emulator: Emulator) -> None:
+    made = mfa_app(idp, "ON", pool={"AliasAttributes": ["email"]}, **EMAIL_FACTOR)
+    confirmed_user(idp, made, "holder", email="ada@example.com", email_verified="true")
+    user = confirmed_user(idp, made)
+    challenge = respond(idp, user, begin(idp, user), EMAIL="ada@example.com")
+    with refused("AliasExistsException", "An account with the email already exists."):
+        respond(idp, user, challenge, EMAIL_OTP_CODE=last_code(emulator, user))
+
+
 def test_no_mfa_after_it_was_switched_off(idp: Idp, user: User) -> None:
     prefer(idp, user, SMSMfaSettings=PREFERRED)
     idp.set_user_pool_mfa_config(UserPoolId=user.app.pool_id, MfaConfiguration="OFF")

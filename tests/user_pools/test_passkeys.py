@@ -219,6 +219,17 @@ def test_pools_that_are_not_ready(idp: Idp) -> None:
         options_of(idp, sign_in_of(idp, no_relying_party)["AccessToken"])
 
 
+def test_the_domain_is_the_default_relying_party(idp: Idp) -> None:
+    user = confirmed_user(idp, choice_app(idp, "WEB_AUTHN"))
+    idp.create_user_pool_domain(UserPoolId=user.app.pool_id, Domain="passkeys")
+    host = "passkeys.auth.us-east-1.amazoncognito.com"
+    token = sign_in_of(idp, user)["AccessToken"]
+    assert options_of(idp, token)["rp"] == {"id": host, "name": host}
+    authenticator = register(idp, user, Authenticator(origin=f"https://{host}"))
+    challenge = choose(idp, user, PREFERRED_CHALLENGE="WEB_AUTHN")
+    assert "AuthenticationResult" in answer(idp, user, challenge, authenticator.get(request_of(challenge)))
+
+
 def test_at_most_twenty(idp: Idp, user: User, token: str) -> None:
     pending = Authenticator().create(options_of(idp, token))
     for _ in range(20):

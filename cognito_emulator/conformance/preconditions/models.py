@@ -16,11 +16,16 @@ def admin_create_user(w: World) -> Given:
     return None
 
 
+def _track_sessions(w: World) -> None:
+    limit = {"MaxPerUser": 20}
+    w.call("SetUserPoolSessionConfiguration", UserPoolId=w.pool, UserSessionTracking="ENABLED", TokenSession=limit)
+
+
 @precondition(_SOURCE + "adminlistusersessions-1")
 def admin_list_user_sessions(w: World) -> Given:
     """Sessions are tracked; the user signed in through a single sign-on session."""
     w.make_pool("us-east-1_EXAMPLE")
-    w.call("SetUserPoolSessionConfiguration", UserPoolId=w.pool, UserSessionTracking="ENABLED")
+    _track_sessions(w)
     w.make_client("1example23456789", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
     w.make_user("testuser")
     w.sign_in("testuser")
@@ -68,7 +73,9 @@ def get_provisioned_limit(w: World) -> Given:
 
 @precondition(_SOURCE + "setuserpoolclientsessionconfiguration-1")
 def set_client_session_configuration(w: World) -> Given:
+    """The model documents that sessions have to be tracked."""
     w.make_pool("us-east-1_EXAMPLE")
+    _track_sessions(w)
     w.make_client("1example23456789")
     return None
 
@@ -76,6 +83,7 @@ def set_client_session_configuration(w: World) -> Given:
 @precondition(_SOURCE + "getuserpoolclientsessionconfiguration-1")
 def get_client_session_configuration(w: World) -> Given:
     w.make_pool("us-east-1_EXAMPLE")
+    _track_sessions(w)
     client = w.make_client("1example23456789")
     session = {"MaxValidityMinutes": 43200}
     w.call("SetUserPoolClientSessionConfiguration", UserPoolId=w.pool, ClientId=client, SSOSession=session)

@@ -23,7 +23,7 @@ def authorize(visit: Visit) -> HttpResponse:
 
 def _answer(request: AuthorizationRequest) -> HttpResponse:
     provider = federation.wanted(request)
-    browser = browser_session.current(request.visit)
+    browser = browser_session.current(request.visit, request.client)
     if browser is not None and _may_use(request, browser, provider):
         return completion.silently(request, browser)
     if "none" in request.prompts:

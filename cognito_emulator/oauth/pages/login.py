@@ -33,7 +33,7 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
     if not local and not buttons:
         raise errors.login_option_not_available(request.client.id)
     data = state.load(visit)
-    browser = None if "login" in request.prompts else browser_session.current(visit)
+    browser = None if "login" in request.prompts else browser_session.current(visit, request.client)
     return render.page(
         visit,
         "sign_in.html",
@@ -104,7 +104,7 @@ def _first_step(request: AuthorizationRequest, username: str) -> HttpResponse:
 
 def _continue(request: AuthorizationRequest) -> HttpResponse:
     """The user goes on as who they are signed in as with this browser."""
-    browser = browser_session.current(request.visit)
+    browser = browser_session.current(request.visit, request.client)
     if browser is None or "login" in request.prompts:
         return door.go(request.visit, "/login")
     return completion.silently(request, browser)

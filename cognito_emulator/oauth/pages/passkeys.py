@@ -34,7 +34,7 @@ def offered(pool: Pool, client: Client) -> bool:
 
 def _browser(request: AuthorizationRequest) -> SignedInBrowser | None:
     """The user, signed in with this client and no external provider."""
-    browser = browser_session.current(request.visit)
+    browser = browser_session.current(request.visit, request.client)
     if browser is None or (browser.session.client_id, browser.session.provider) != (request.client.id, LOCAL):
         return None
     return browser

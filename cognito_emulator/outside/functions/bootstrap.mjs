@@ -2,6 +2,7 @@
 // Run as: node bootstrap.mjs <file> <export>. Ends when the other side of the API is gone.
 
 import http from 'node:http';
+import { parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const [file, name] = process.argv.slice(2);
@@ -41,7 +42,7 @@ async function load() {
   const module = await import(pathToFileURL(file).href);
   const handler = module[name] ?? module.default?.[name];
   if (typeof handler !== 'function') {
-    const error = new Error(`${file} has no function ${name}`);
+    const error = new Error(`${parse(file).name}.${name} is undefined or not exported`);
     error.name = 'Runtime.HandlerNotFound';
     throw error;
   }

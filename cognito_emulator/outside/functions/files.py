@@ -57,7 +57,7 @@ class HandlerFile:
     def _node_client(self) -> Path | None:
         for directory in self.path.parents:
             package = directory / "node_modules" / "aws-lambda-ric"
-            if (package / "build" / "Release" / "rapid-client.node").exists():
+            if any((package / built / "rapid-client.node").exists() for built in ("dist", "build/Release")):
                 return package / "bin" / "index.mjs"
         return None
 

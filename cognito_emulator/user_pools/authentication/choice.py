@@ -16,6 +16,7 @@ from cognito_emulator.user_pools.authentication.flows import Flow, NextChallenge
 from cognito_emulator.user_pools.authentication.sign_in import SignIn
 from cognito_emulator.user_pools.credentials import limits
 from cognito_emulator.user_pools.records import Pool, User
+from cognito_emulator.user_pools.schema import tiers
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
 SIGNED_UP = "SIGNED_UP"
@@ -66,8 +67,7 @@ def check_parameters(parameters: Parameters) -> None:
 
 def start(sign_in: SignIn, parameters: Parameters) -> NextChallenge:
     """Go on with the preferred challenge if the user has it; otherwise let them choose."""
-    if sign_in.pool.settings["UserPoolTier"] == "LITE":
-        raise errors.feature_unavailable_in_tier("LITE", ["Passwordless Sign-In"])
+    tiers.require(sign_in.pool.settings, [tiers.PASSWORDLESS])
     preferred = parameters.get("PREFERRED_CHALLENGE", "")
     user = sign_in.user
     if user is None or (not user.enabled and sign_in.client.hides_unknown_users):

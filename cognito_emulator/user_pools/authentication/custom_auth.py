@@ -38,7 +38,7 @@ def start(sign_in: SignIn, parameters: Parameters) -> tuple[str, Parameters] | N
         raise errors.user_does_not_exist()
     if sign_in.user is not None:
         standing.check_before_password(sign_in.client, sign_in.user)
-    sign_in.memory = {"name": parameters["USERNAME"], "history": [], "noted": 0}
+    sign_in.memory = {**sign_in.memory, "name": parameters["USERNAME"], "history": [], "noted": 0}
     if parameters.get("CHALLENGE_NAME") == "SRP_A":
         sign_in.memory["srp_a"] = parameters["SRP_A"]
         note(sign_in, "SRP_A", True, None)

@@ -241,7 +241,8 @@ def _finish(sign_in: SignIn) -> Answer:
         call.transact(lambda tx: _take_step(tx, sign_in))
         sign_in.session, sign_in.writes = None, []
         origin = Origin(sign_in.client.id, sign_in.metadata)
-        post_authentication.run(call, pool, origin, sign_in.known_user)
+        new_device = pool.device_configuration is not None and factors.device_of(sign_in) is None
+        post_authentication.run(call, pool, origin, sign_in.known_user, new_device_used=new_device)
         sign_in.user = repository.reload(call.reader, sign_in.known_user)
     finished = (sign_in.finish or _with_tokens)(sign_in)
 

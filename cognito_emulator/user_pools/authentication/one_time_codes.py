@@ -8,18 +8,20 @@ user-pools.md §5.4 and §5.5 (digits, five wrong answers).
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import errors, registration, repository, verification
+from cognito_emulator.user_pools import attribute_changes, errors, mfa, repository, verification
 from cognito_emulator.user_pools.authentication import factors, sessions
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
 from cognito_emulator.user_pools.messages import masking
 from cognito_emulator.user_pools.messages.send import require_channel, send
-from cognito_emulator.user_pools.records import User
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
 from cognito_emulator.user_pools.triggers.events import Origin
 
 PURPOSE = "CustomMessage_Authentication"
+# What the sign-in remembers of an e-mail address that was given to set MFA up with.
+SET_UP = "mfa_email"
 _MFA_DIGITS = 6
 _FIRST_FACTOR_DIGITS = 8
 
@@ -32,7 +34,7 @@ def pose(sign_in: SignIn, parameters: dict[str, str], attribute: str) -> Questio
     second = factors.proved_password(sign_in)
     require_channel(sign_in.call.reader, sign_in.pool, attribute, PURPOSE)
     code = sign_in.call.emulator.randomness.digits(_MFA_DIGITS if second else _FIRST_FACTOR_DIGITS)
-    destination = user.attributes[attribute]
+    destination = sign_in.memory.get(SET_UP) or user.attributes[attribute]
     origin = Origin(sign_in.client.id, sign_in.metadata)
     send(sign_in.call, sign_in.pool, user, PURPOSE, attribute, destination, code, origin)
     shown = _delivery(masking.details(attribute, destination))
@@ -54,9 +56,10 @@ def check(sign_in: SignIn, responses: dict[str, str], parameter: str) -> None:
     if code is None or not hmac.compare_digest(code.encode(), given.encode("utf-8", "surrogatepass")):
         sessions.count_wrong(sign_in)
         raise errors.invalid_code_or_state()
-    if sign_in.known_user.attributes.get(sign_in.state["attribute"]) != sign_in.state["address"]:
+    attribute, address = sign_in.state["attribute"], sign_in.state["address"]
+    if address not in (sign_in.memory.get(SET_UP), sign_in.known_user.attributes.get(attribute)):
         raise errors.invalid_code_or_state()
-    _verify_address(sign_in, sign_in.state["attribute"])
+    _keep_address(sign_in, attribute, address)
 
 
 def _delivery(details: dict[str, str]) -> dict[str, str]:
@@ -66,22 +69,21 @@ def _delivery(details: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _verify_address(sign_in: SignIn, attribute: str) -> None:
-    user, flag = sign_in.known_user, VERIFIED_FLAGS[attribute]
-    if user.attributes.get(flag) == "true":
+def _keep_address(sign_in: SignIn, attribute: str, address: str) -> None:
+    """The address is verified; one that was given to set a factor up becomes the user's, with the factor on."""
+    call, pool, user = sign_in.call, sign_in.pool, sign_in.known_user
+    set_up = sign_in.memory.get(SET_UP) == address
+    if user.attributes.get(VERIFIED_FLAGS[attribute]) == "true" and not set_up:
         return
-    call, pool, address = sign_in.call, sign_in.pool, user.attributes.get(attribute)
-
-    def verified(current: User) -> User:
-        return current.with_(call.now, attributes={**current.attributes, flag: "true"})
 
     def write(tx: Transaction) -> None:
         current = repository.reload(tx, user)
-        if current.attributes.get(attribute) != address:
+        if not set_up and current.attributes.get(attribute) != address:
             raise errors.invalid_code_or_state()
-        changed = verified(current)
-        registration.claim_aliases(tx, pool, changed, call.now, force=False, taken_error=errors.alias_exists)
-        repository.save_user(tx, pool, changed)
+        changed = attribute_changes.set_verified(tx, pool, current, attribute, address, call.now)
+        if set_up:
+            repository.save_user(tx, pool, replace(changed, mfa=mfa.enabled_at_set_up(changed, mfa.EMAIL)))
 
-    sign_in.user = verified(user)
+    verified = {attribute: address, VERIFIED_FLAGS[attribute]: "true"}
+    sign_in.user = user.with_(call.now, attributes={**user.attributes, **verified})
     sign_in.writes.append(write)

@@ -128,9 +128,17 @@ class Outbox:
                 # Another process may write to the same store: look again now and then.
                 self._arrived.wait(min(left, _POLL))
 
-    def clear(self) -> None:
-        """Drop all messages."""
-        self._emulator.store.transact(lambda tx: tx.delete_all(MESSAGES, None, ()))
+    def clear(
+        self, *, user_pool_id: str | None = None, username: str | None = None, destination: str | None = None
+    ) -> None:
+        """Drop the messages to a destination, to a user or of a pool; without any of those, all."""
+        gone = self.find(user_pool_id=user_pool_id, username=username, destination=destination)
+
+        def step(tx: Transaction) -> None:
+            for message in gone:
+                tx.delete(MESSAGES, message.number, message.id)
+
+        self._emulator.store.transact(step)
 
     def _candidates(self, pool_id: str | None, username: str | None, destination: str | None) -> list[Message]:
         reader = self._emulator.store.reader

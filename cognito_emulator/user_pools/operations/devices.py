@@ -23,9 +23,9 @@ def confirm_device(call: Call, params: Params) -> Answer:
 
 @operation
 def get_device(call: Call, params: Params) -> Answer:
-    """Show a device of the user who asks. Source: API reference, GetDevice."""
+    """Show a device of the user who asks, if it is remembered. Source: API reference, GetDevice."""
     who = _bearer(call, params)
-    device = devices.of_user(call.reader, who.user, params["DeviceKey"])
+    device = devices.remembered(call.reader, who.user, params["DeviceKey"])
     return {"Device": devices.shown(who.pool, who.user, device, to_admin=False)}
 
 
@@ -39,7 +39,7 @@ def admin_get_device(call: Call, params: Params) -> Answer:
 
 @operation
 def list_devices(call: Call, params: Params) -> Answer:
-    """The devices of the user who asks.
+    """The remembered devices of the user who asks.
 
     Source: API reference, ListDevices; recording aws-cli-examples/cli-example-list-devices/1.
     """
@@ -95,5 +95,6 @@ def _pool_and_user(call: Call, params: Params) -> tuple[Pool, User]:
 
 
 def _page(call: Call, params: Params, pool: Pool, user: User, *, to_admin: bool) -> Answer:
-    found, token = paging.page(call, params, DEVICES, "created", (pool.id, user.key), token="PaginationToken")
+    index = "created" if to_admin else "remembered"
+    found, token = paging.page(call, params, DEVICES, index, (pool.id, user.key), token="PaginationToken")
     return {"Devices": [devices.shown(pool, user, device, to_admin=to_admin) for device in found], **token}

@@ -7,9 +7,9 @@ from dataclasses import replace
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import answers, domains, errors, paging, records, repository
+from cognito_emulator.user_pools import answers, domains, errors, paging, records, repository, user_sessions
 from cognito_emulator.user_pools.records import POOLS, USERS, Pool
-from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, standard
+from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, standard, tiers
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 
@@ -76,6 +76,7 @@ def update_user_pool(call: Call, params: Params) -> Answer:
         mode = mfa_settings.mode_after_update(pool, params)
         given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed, "MfaConfiguration": mode}
         settings = pool_settings.new_settings(given, has_mfa_factor=mfa_settings.needs_no_sms(pool))
+        tiers.require(settings, [tiers.SESSION_TRACKING] if user_sessions.is_tracking(tx, pool.id) else [])
         tags = params.get("UserPoolTags", pool.tags)
         pool_settings.check_tags(tags)
         tx.put(

@@ -14,6 +14,7 @@ from typing import Any
 
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.schema import tiers
 
 Json = dict[str, Any]
 _MEMBERS = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration")
@@ -51,16 +52,15 @@ def _check(pool: Pool, mode: str, sms: Json | None, token: bool, email: Json | N
         raise errors.sms_mfa_without_configuration()
     if email is None:
         return
-    if pool.settings["UserPoolTier"] == "LITE":
-        raise errors.feature_unavailable_in_tier("LITE", ["Email MFA"])
+    tiers.require(pool.settings, [tiers.EMAIL_MFA])
     if pool.settings["EmailConfiguration"].get("EmailSendingAccount") != "DEVELOPER":
         raise errors.email_mfa_needs_ses()
 
 
 def _with_web_authn(pool: Pool, mfa: Json, params: Json) -> Json:
     given = params.get("WebAuthnConfiguration")
-    if given is not None and pool.settings["UserPoolTier"] == "LITE":
-        raise errors.feature_unavailable_in_tier("LITE", ["Passwordless Sign-In"])
+    if given is not None:
+        tiers.require(pool.settings, [tiers.PASSWORDLESS])
     kept = {name: value for name, value in mfa.items() if name != "web_authn"}
     return {**kept, "web_authn": {"UserVerification": "preferred", **given} if given else None}
 
@@ -98,11 +98,8 @@ def after_update(pool: Pool, settings: Json) -> Json:
 
     Raises `FeatureUnavailableInTierException` for a tier that lacks what the pool has.
     """
-    if settings["UserPoolTier"] == "LITE":
-        features = {"Email MFA": pool.mfa.get("email") is not None, "Passwordless Sign-In": pool.mfa.get("web_authn")}
-        missing = [name for name, used in features.items() if used]
-        if missing:
-            raise errors.feature_unavailable_in_tier("LITE", missing)
+    tiers.require(settings, [tiers.EMAIL_MFA] if pool.mfa.get("email") is not None else [])
+    tiers.require(settings, [tiers.PASSWORDLESS] if pool.mfa.get("web_authn") else [])
     if settings["MfaConfiguration"] == "OFF":
         token = None if pool.mfa.get("software_token") is None else False
         return {**pool.mfa, "sms": False, "software_token": token}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools.schema import tiers
 
 Json = dict[str, Any]
 
@@ -133,26 +134,7 @@ def _check(settings: Json) -> None:
     priorities = [mechanism["Priority"] for mechanism in mechanisms]
     if ("admin_only" in names and len(names) > 1) or len(set(priorities)) < len(priorities):
         raise errors.invalid_recovery_mechanisms()
-    _check_tier(settings)
-
-
-def _check_tier(settings: Json) -> None:
-    """Refuse features that the tier lacks. Source: github.com/hashicorp/terraform-provider-aws/issues/40734."""
-    tier = settings["UserPoolTier"]
-    missing = []
-    if tier != "PLUS" and settings.get("UserPoolAddOns", {}).get("AdvancedSecurityMode", "OFF") != "OFF":
-        missing.append("Threat Protection")
-    if tier == "LITE":
-        factors = settings["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"]
-        if factors != ["PASSWORD"]:
-            missing.append("Passwordless Sign-In")
-        if settings["Policies"]["PasswordPolicy"].get("PasswordHistorySize"):
-            missing.append("Password History")
-        version = settings["LambdaConfig"].get("PreTokenGenerationConfig", {}).get("LambdaVersion", "V1_0")
-        if version != "V1_0":
-            missing.append(f"Token Customization with Pre-Token Generation Lambda {version}")
-    if missing:
-        raise errors.feature_unavailable_in_tier(tier, missing)
+    tiers.check(settings)
 
 
 def check_tags(tags: dict[str, str]) -> None:

@@ -11,9 +11,10 @@ import orjson
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import records, repository
+from cognito_emulator.user_pools import records, repository, user_sessions
 from cognito_emulator.user_pools.expiry import purge_expired
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
+from cognito_emulator.user_pools.session_records import UserSession
 from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, at_hash, client_claims, id_claims
 from cognito_emulator.user_pools.tokens.issuer import issuer_of
@@ -41,6 +42,7 @@ class SignedIn:
     family: TokenFamily
     result: dict[str, Any]
     refresh_token: RefreshToken | None
+    session: UserSession | None = None
 
     def keep(self, tx: Transaction) -> None:
         """Write the sign-in and its refresh token."""
@@ -48,6 +50,8 @@ class SignedIn:
         tx.insert(records.FAMILIES, self.family)
         if self.refresh_token is not None:
             tx.insert(records.REFRESH_TOKENS, self.refresh_token)
+        if self.session is not None:
+            user_sessions.begin(tx, self.session)
 
 
 def sign_in(
@@ -63,27 +67,31 @@ def sign_in(
 
     `occasion` is what a pre token generation function is told.
     """
-    family = replace(_family(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
+    family = replace(family_of(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
     return _signed_in(call, pool, client, user, family, occasion)
 
 
 @dataclass(frozen=True)
 class Grant:
-    """What a user granted an app at the pool's domain, and when they signed in."""
+    """What a user granted an app at the pool's domain, and when they signed in.
+
+    `session_id` is the session of the browser, where sessions are tracked.
+    """
 
     scopes: list[str]
     auth_time: float
     nonce: str | None = None
     resource: str | None = None
+    session_id: str = ""
 
 
 def grant(call: Call, pool: Pool, client: Client, user: User, given: Grant, *, refreshable: bool) -> SignedIn:
     """Tokens for what a user granted at the pool's domain; the implicit grant has no refresh token."""
     oauth = {"nonce": given.nonce, "resource": given.resource}
-    family = _family(call, pool, client, user, " ".join(given.scopes))
+    family = family_of(call, pool, client, user, " ".join(given.scopes))
     family = replace(family, auth_time=int(given.auth_time), oauth=oauth)
     occasion = Occasion(pre_token_generation.HOSTED_AUTH)
-    return _signed_in(call, pool, client, user, family, occasion, refreshable=refreshable)
+    return _signed_in(call, pool, client, user, family, occasion, refreshable=refreshable, origin_id=given.session_id)
 
 
 def client_token(
@@ -107,7 +115,8 @@ def client_token(
     return {"AccessToken": token, "ExpiresIn": seconds, "TokenType": "Bearer"}
 
 
-def _family(call: Call, pool: Pool, client: Client, user: User, scope: str) -> TokenFamily:
+def family_of(call: Call, pool: Pool, client: Client, user: User, scope: str) -> TokenFamily:
+    """The record of a sign-in that happens now; nothing is written."""
     uuid = call.emulator.randomness.uuid
     return TokenFamily(
         origin_jti=uuid(),
@@ -131,13 +140,18 @@ def _signed_in(
     occasion: Occasion,
     *,
     refreshable: bool = True,
+    origin_id: str = "",
 ) -> SignedIn:
+    expires = family.expires if refreshable else call.now + validity(client, "AccessToken")
+    session = user_sessions.of_sign_in(call, client, family, expires, origin_id)
+    if session is not None:
+        family = replace(family, session_id=session.id)
     result = signed_tokens(call, pool, client, user, family, occasion)
     if not refreshable:
-        return SignedIn(family, result, None)
+        return SignedIn(family, result, None, session)
     text, refresh_token = new_refresh_token(call, family)
     result["RefreshToken"] = text
-    return SignedIn(family, result, refresh_token)
+    return SignedIn(family, result, refresh_token, session)
 
 
 def new_refresh_token(call: Call, family: TokenFamily) -> tuple[str, RefreshToken]:
@@ -163,7 +177,7 @@ def signed_tokens(
     """
     keys = call.emulator.part(KeyRing).of(pool.id)
     groups = repository.groups_of(call.reader, user)
-    access = access_claims(user, client, family, groups, _common(call, pool, client, user, family, "AccessToken"))
+    access = access_claims(user, client, family, groups, common_claims(call, pool, client, user, family, "AccessToken"))
     changes = pre_token_generation.run(call, pool, client.id, user, groups, family.scopes, occasion)
     result: dict[str, Any] = {
         "AccessToken": sign(changes.in_access_token(access), keys.access),
@@ -171,14 +185,15 @@ def signed_tokens(
         "TokenType": "Bearer",
     }
     if family.oauth is None or scopes.OPENID in family.scopes:
-        identity = id_claims(user, client, family, groups, _common(call, pool, client, user, family, "IdToken"))
+        identity = id_claims(user, client, family, groups, common_claims(call, pool, client, user, family, "IdToken"))
         if family.oauth is not None:
             identity["at_hash"] = at_hash(result["AccessToken"])
         result["IdToken"] = sign(changes.in_id_token(identity), keys.id)
     return result
 
 
-def _common(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, token: str) -> Claims:
+def common_claims(call: Call, pool: Pool, client: Client, user: User, family: TokenFamily, token: str) -> Claims:
+    """Claims that ID and access tokens have in common; `token` is `IdToken` or `AccessToken`."""
     issued = int(call.now)
     claims: Claims = {
         "sub": user.sub,

@@ -11,7 +11,7 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import devices, errors, records
+from cognito_emulator.user_pools import devices, errors, records, user_sessions
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
 from cognito_emulator.user_pools.tokens.issue import new_refresh_token, signed_tokens, token_hash
 from cognito_emulator.user_pools.triggers.events import Metadata
@@ -73,6 +73,7 @@ def exchange(
     result = signed_tokens(call, pool, client, refreshable.user, refreshable.family, occasion)
     if client.rotation is not None:
         result["RefreshToken"] = _rotate(call, client, refreshable)
+    user_sessions.note_activity(call, client, refreshable.family)
     return result
 
 

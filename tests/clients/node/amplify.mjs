@@ -177,6 +177,16 @@ async function device() {
   };
 }
 
+/** Sign-in in a pool that demands MFA by e-mail, by a user who has no address yet. */
+async function emailSetup() {
+  const { username, password, email } = config;
+  const challenged = await auth.signIn({ username, password });
+  const sent = await auth.confirmSignIn({ challengeResponse: email });
+  const code = await readCode(username, 'CustomMessage_Authentication');
+  const signedIn = await auth.confirmSignIn({ challengeResponse: code });
+  return { challenged, sent, signedIn, attributes: await auth.fetchUserAttributes(), session: await tokens() };
+}
+
 /** Choice-based sign-in: a code by email, the password after a choice, and sign-up that goes on into sign-in. */
 async function userAuth() {
   const { username, password, email } = config;
@@ -207,4 +217,4 @@ async function userAuth() {
   return { signedUp, confirmed, automatic, emailChallenge, wrongCode, byEmail, choice, passwordWanted, byPassword, session };
 }
 
-await run({ lifecycle, newPassword, totp: totpFlow, totpSetup, device, userAuth });
+await run({ lifecycle, newPassword, totp: totpFlow, totpSetup, device, emailSetup, userAuth });
