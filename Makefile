@@ -23,6 +23,10 @@ serve: $(VENV)/.installed ## Run the emulator on http://127.0.0.1:9229
 test: $(VENV)/.installed ## Run the test-suite and the conformance suite
 	$(BIN)/python -m pytest -q -n $(WORKERS)
 
+test-stores: $(VENV)/.installed ## Run the test-suite on SQLite and on PostgreSQL (SELECT="-m every_store": a part)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --store sqlite $(SELECT)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --store postgresql $(SELECT)
+
 lint: $(VENV)/.installed ## Check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -40,6 +44,6 @@ bench: $(VENV)/.installed ## Measure speed against other emulators (long; needs 
 	$(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/.installed ## Run the long fuzz
-	$(BIN)/python -m pytest -q conformance --hypothesis-profile=long -m fuzz
+	FUZZ_PROFILE=long $(BIN)/python -m pytest -q conformance/fuzz -n $(WORKERS) --timeout 0
 
-.PHONY: help setup hello serve test lint types docs verify bench fuzz
+.PHONY: help setup hello serve test test-stores lint types docs verify bench fuzz

@@ -60,7 +60,7 @@ class Emulator:
         self._ignored: dict[str, set[str]] = {}
 
     def _own_clock(self) -> Clock:
-        if self.config.store == "memory:":
+        if not self.store.shared:
             return Clock()
         return SharedClock(
             lambda: float(self.settings.get("clock offset") or 0.0),
@@ -91,8 +91,9 @@ class Emulator:
 
         return self.part(Outbox)
 
-    @cached_property
+    @property
     def page_tokens(self) -> PageTokens:
+        """Tokens of pages. Their secret is asked for each time: another process may have reset the store."""
         secret = self.settings.get_or_make("page token secret", lambda: self.randomness.bytes(32).hex())
         return PageTokens(bytes.fromhex(secret))
 
@@ -118,7 +119,6 @@ class Emulator:
         self.store.clear()
         self.clock.set(None)
         self._ignored.clear()
-        self.__dict__.pop("page_tokens", None)
         with self._parts_lock:
             parts, self._parts = self._parts, {}
         for part in parts.values():

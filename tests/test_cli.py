@@ -118,6 +118,7 @@ def test_parsing_imports_nothing_of_the_emulator_but_its_options() -> None:
         "cognito_emulator.config",
         "cognito_emulator.cli",
         "cognito_emulator.cli.options",
+        "cognito_emulator.cli.state",
         *(f"cognito_emulator.cli.{command}" for command in COMMANDS),
     }
 

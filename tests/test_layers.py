@@ -24,7 +24,7 @@ RANKS = {
     "sync": 6,
     "services": 7,
     "oauth": 7,
-    "control": 8,
+    **dict.fromkeys(("control", "tables"), 8),
     "http": 9,
     **dict.fromkeys(("cli", "mock", "conformance"), 10),
     **dict.fromkeys(("pytest_plugin", "__main__"), 11),

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 
 import pytest
 
+import cognito_emulator
+
 pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def everything_is_imported() -> None:
+    """pytester drops modules that a run within this process imports; those that are there before stay the only ones."""
+    for module in pkgutil.walk_packages(cognito_emulator.__path__, "cognito_emulator."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
 
 
 def test_mock_cognito_fixture(pytester: pytest.Pytester) -> None:
@@ -159,6 +171,7 @@ def test_cognito_server(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPat
 def test_cognito_server_under_xdist(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("xdist")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
+    monkeypatch.delenv("COGNITO_EMULATOR_STORE", raising=False)  # each worker's server has a store of its own
     pytester.makepyfile(SERVER_TESTS)
     pytester.runpytest_subprocess("-n", "3").assert_outcomes(passed=12)
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from cognito_emulator import __version__
 
-COMMANDS = ("serve",)
+COMMANDS = ("serve", "export", "import_", "conform", "record", "replay")
 
 
 class UsageError(Exception):

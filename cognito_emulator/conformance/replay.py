@@ -7,17 +7,20 @@ from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from http.client import HTTPException
 from typing import Any
 
 from cognito_emulator.conformance import assertions
 from cognito_emulator.conformance.cli_examples import CannotParse, parameters
 from cognito_emulator.conformance.compare import compare
 from cognito_emulator.conformance.endpoint import Endpoint, Reply
-from cognito_emulator.conformance.preconditions import Changes, Given, find
+from cognito_emulator.conformance.preconditions import Changes, Given, Instead, find
 from cognito_emulator.conformance.recordings import Recording
 from cognito_emulator.conformance.world import NotThereYet, SetUpFailed, World
 
 Json = dict[str, Any]
+UNUSABLE = (LookupError, TypeError, AttributeError, ValueError, OSError, HTTPException)
+"""What comes of answers that lack what a next step needs, or of none at all."""
 
 
 class Verdict(Enum):
@@ -75,7 +78,7 @@ class _Play:
             self._give_up(Verdict.MISSING, f"needs {missing}")
         except (SetUpFailed, CannotParse) as problem:
             self._give_up(Verdict.FAILED, str(problem))
-        except (KeyError, TypeError, AttributeError) as problem:
+        except UNUSABLE as problem:
             self._give_up(Verdict.FAILED, f"an answer lacks what the next step needs: {problem!r}")
         return self._results
 
@@ -177,6 +180,8 @@ def _merged(recorded: Any, changes: Json) -> Json:
     for name, value in changes.items():
         if value is None:
             result.pop(name, None)
+        elif isinstance(value, Instead):
+            result[name] = dict(value)
         elif isinstance(value, dict) and isinstance(result.get(name), dict):
             result[name] = _merged(result[name], value)
         elif isinstance(value, dict):

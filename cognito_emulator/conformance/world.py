@@ -154,6 +154,13 @@ class World:
         """The secret hash of a username, if the client has a secret."""
         return {key: secret_hash(username, self.client, self.secret)} if self.secret else {}
 
+    def account(self) -> str:
+        """The account that the calls belong to, as the ARN of a pool tells."""
+        if not self.pool:
+            self.make_pool()
+        described = self.call("DescribeUserPool", UserPoolId=self.pool)["UserPool"]
+        return str(described["Arn"].split(":")[4])
+
     # -- sign-in -------------------------------------------------------------------------------------------------
 
     def sign_in(self, username: str = "user", password: str = PASSWORD, **extra: str) -> Json:

@@ -66,6 +66,10 @@ def _check(config: Config) -> None:
             f"--workers {config.workers} cannot share --store memory:, which is the memory of one process; "
             "use --store sqlite:///<path> or postgresql://…, or one worker"
         )
+    if config.seed is not None and config.store != "memory:":
+        raise CannotServe(
+            f"--seed {config.seed} repeats ids, and --store keeps those of the last run; use --store memory:"
+        )
 
 
 def _open(config: Config, address: str) -> Emulator:

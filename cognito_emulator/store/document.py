@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cognito_emulator.store.interface import Store, Table, Transaction
+from cognito_emulator.store.interface import AlreadyExists, Store, Table, Transaction
 
 FORMAT = "store-document"
 VERSION = 1
@@ -25,11 +25,18 @@ def export_document(store: Store, tables: Iterable[Table[Any]]) -> dict[str, Any
     return {"format": FORMAT, "version": VERSION, "tables": {name: rows for name, rows in records.items() if rows}}
 
 
-def import_document(store: Store, tables: Iterable[Table[Any]], document: dict[str, Any]) -> int:
-    """Add the records of a document to a store: all of them, or none if it raises. Returns how many.
+class NotEmpty(Exception):
+    """The store holds records; its text names the tables that have some."""
 
-    Raises ValueError for a document that is not one, or that a later release wrote, and `AlreadyExists` if the store
-    holds one of the records. Fields that records gained since take their defaults.
+
+def import_document(
+    store: Store, tables: Iterable[Table[Any]], document: dict[str, Any], *, replace: bool = False
+) -> int:
+    """Write the records of a document to an empty store: all of them, or none if it raises. Returns how many.
+
+    With `replace` they take the place of what the store holds in these tables; without, a store that holds anything
+    raises `NotEmpty`. Raises ValueError for a document that is not one, that a later release wrote, or with records
+    that exclude each other. Fields that records gained since take their defaults.
     """
     known = {table.name: table for table in tables}
     rows = _rows(document)
@@ -39,11 +46,19 @@ def import_document(store: Store, tables: Iterable[Table[Any]], document: dict[s
     records = [(known[name], [_record(known[name], row) for row in rows[name]]) for name in rows]
 
     def write(tx: Transaction) -> None:
+        held = [name for name, table in known.items() if tx.page(table, None, (), limit=1).records]
+        if held and not replace:
+            raise NotEmpty(", ".join(held))
+        for name in held:
+            tx.delete_all(known[name], None, ())
         for table, items in records:
             for record in items:
                 tx.insert(table, record)
 
-    store.transact(write)
+    try:
+        store.transact(write)
+    except AlreadyExists as error:
+        raise ValueError(f"two records exclude each other: {', '.join(map(str, error.args))}") from error
     return sum(len(items) for _, items in records)
 
 

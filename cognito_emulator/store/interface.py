@@ -177,13 +177,20 @@ class Transaction(Reader):
         """Remove all records that `page` would give without a limit."""
 
 
+class ReadBesideStep(RuntimeError):
+    """A step asked for the store's reader, which does not see what the step wrote: read through the transaction."""
+
+
 class Store(ABC):
     """Keeps the records of every table it is asked for."""
+
+    # Whether the records outlive this object, and other processes may read and write them meanwhile.
+    shared = True
 
     @property
     @abstractmethod
     def reader(self) -> Reader:
-        """Reads outside any transaction."""
+        """Reads outside any transaction. Raises `ReadBesideStep` in a step."""
 
     @abstractmethod
     def transact(self, step: Callable[[Transaction], T]) -> T:

@@ -21,6 +21,7 @@ from cognito_emulator.store.interface import (
     Key,
     KeyPart,
     Page,
+    ReadBesideStep,
     Reader,
     Store,
     Table,
@@ -175,11 +176,13 @@ class _MemoryTransaction(_MemoryReader, Transaction):
 class MemoryStore(Store):
     """Records in this process; gone when it ends."""
 
+    shared = False
+
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self._tables: dict[str, _Rows] = {}
         self._reader = _MemoryReader(self)
-        self._in_transaction = False
+        self._stepping: int | None = None  # the thread that runs a step
 
     def rows(self, table: Table[Any]) -> _Rows:
         rows = self._tables.get(table.name)
@@ -189,13 +192,15 @@ class MemoryStore(Store):
 
     @property
     def reader(self) -> Reader:
+        if self._stepping == threading.get_ident():
+            raise ReadBesideStep
         return self._reader
 
     def transact(self, step: Callable[[Transaction], T]) -> T:
         with self.lock:
-            if self._in_transaction:
+            if self._stepping is not None:
                 raise RuntimeError("a transaction inside a transaction")
-            self._in_transaction = True
+            self._stepping = threading.get_ident()
             transaction = _MemoryTransaction(self)
             try:
                 return step(transaction)
@@ -203,7 +208,7 @@ class MemoryStore(Store):
                 transaction.roll_back()
                 raise
             finally:
-                self._in_transaction = False
+                self._stepping = None
 
     def clear(self) -> None:
         with self.lock:

@@ -18,6 +18,7 @@ from cognito_emulator.store.interface import (
     Key,
     KeyPart,
     Page,
+    ReadBesideStep,
     Reader,
     Store,
     Table,
@@ -148,6 +149,8 @@ class SqlStore(Store):
 
     @property
     def reader(self) -> Reader:
+        if self._in_transaction():
+            raise ReadBesideStep
         return self._reader
 
     def transact(self, step: Callable[[Transaction], T]) -> T:

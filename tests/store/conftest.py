@@ -7,10 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.postgres import new_postgresql_database, postgresql_server, postgresql_url
-
-__all__ = ["new_postgresql_database", "postgresql_server", "postgresql_url", "store_url"]
-
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:

@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_emulator.store.interface import LONGEST, AlreadyExists, Key, Reader, Store, Transaction, encode
+from cognito_emulator.store.interface import (
+    LONGEST,
+    AlreadyExists,
+    Key,
+    ReadBesideStep,
+    Reader,
+    Store,
+    Transaction,
+    encode,
+)
 from tests.store.model import check_against_model
 from tests.store.samples import COUNTERS, PEOPLE, Counter, Person, people
 
@@ -303,9 +312,15 @@ class WriteContract:
             store.transact(lambda tx: store.transact(lambda inner: None))
         save(store, *people("1"))
 
+    def test_a_step_reads_through_its_transaction(self, store: Store) -> None:
+        with pytest.raises(ReadBesideStep):
+            store.transact(lambda tx: store.reader.get(COUNTERS, "a"))
+        assert store.reader.get(COUNTERS, "a") is None
+
     def test_reader_in_a_transaction(self, store: Store) -> None:
-        """No way to do it, but it must not hang, also when it is the first to ask for a table."""
-        assert store.transact(lambda tx: store.reader.get(PEOPLE, "a", "x")) is None
+        """No way to do it, but one from before must not hang, also when it is the first to ask for a table."""
+        reader = store.reader
+        assert store.transact(lambda tx: reader.get(PEOPLE, "a", "x")) is None
 
     def test_store_and_model_agree(self, store: Store) -> None:
         check_against_model(store)

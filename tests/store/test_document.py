@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cognito_emulator.store import open_store
-from cognito_emulator.store.document import export_document, import_document
-from cognito_emulator.store.interface import AlreadyExists, Store, Transaction
+from cognito_emulator.store.document import NotEmpty, export_document, import_document
+from cognito_emulator.store.interface import Store, Transaction
 from tests.store.contract import WEIRD
 from tests.store.samples import COUNTERS, PEOPLE, Counter, Person
 
@@ -46,18 +46,32 @@ def test_round_trip_through_every_store(tmp_path: Path, request: pytest.FixtureR
     assert moved(moved(document, request.getfixturevalue("new_postgresql_database")()), "memory:") == document
 
 
-def test_import_is_all_or_nothing(tmp_path: Path) -> None:
-    for url in ("memory:", f"sqlite:///{tmp_path}/x.db"):
-        store = open_store(url)
-        fill(store)
-        document = export_document(store, TABLES)
-        store.clear()
-        store.transact(lambda tx: tx.insert(PEOPLE, Person("a", WEIRD[-1])))
-        with pytest.raises(AlreadyExists):
-            import_document(store, TABLES, document)
-        assert store.reader.count(PEOPLE, None, ()) == 1
-        assert store.reader.count(COUNTERS, None, ()) == 0
-        store.close()
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_import_is_all_or_nothing(kind: str, tmp_path: Path) -> None:
+    store = open_store("memory:" if kind == "memory" else f"sqlite:///{tmp_path}/x.db")
+    fill(store)
+    document = export_document(store, TABLES)
+    store.clear()
+    document["tables"][PEOPLE.name].append(document["tables"][PEOPLE.name][-1])
+    with pytest.raises(ValueError, match="exclude each other: order"):
+        import_document(store, TABLES, document)
+    assert store.reader.count(PEOPLE, None, ()) == store.reader.count(COUNTERS, None, ()) == 0
+    store.close()
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_a_store_that_holds_something_is_replaced_if_asked(kind: str, tmp_path: Path) -> None:
+    store = open_store("memory:" if kind == "memory" else f"sqlite:///{tmp_path}/x.db")
+    fill(store)
+    document = export_document(store, TABLES)
+    store.clear()
+    store.transact(lambda tx: tx.insert(PEOPLE, Person("z", "before")))
+    with pytest.raises(NotEmpty, match=PEOPLE.name):
+        import_document(store, TABLES, document)
+    assert store.reader.get(PEOPLE, "z", "before") is not None
+    import_document(store, TABLES, document, replace=True)
+    assert export_document(store, TABLES) == document
+    store.close()
 
 
 def test_an_empty_store() -> None:

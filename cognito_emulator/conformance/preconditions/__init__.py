@@ -28,6 +28,10 @@ class Changes:
     how: Json = field(default_factory=dict)
 
 
+class Instead(dict[str, Any]):
+    """An object that stands in place of the recorded one, instead of being merged into it."""
+
+
 Given = Json | Changes | Reply | None
 Steps = Generator[Given, Reply, None]
 Precondition = Callable[[World], Given | Steps]

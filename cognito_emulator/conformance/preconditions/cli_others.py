@@ -189,7 +189,9 @@ def an_identity_pool(w: World) -> Given:
 def get_identity_pool_roles(w: World) -> Given:
     w.region = "us-west-2"
     pool = identity_pool(w, _IDENTITY_POOL)
-    role = "arn:aws:iam::111111111111:role/Cognito_MyIdentityPool{}_Role"
+    account = w.account()
+    w.bind("111111111111", account)
+    role = f"arn:aws:iam::{account}:role/Cognito_MyIdentityPool{{}}_Role"
     roles = {"authenticated": role.format("Auth"), "unauthenticated": role.format("Unauth")}
     w.call("SetIdentityPoolRoles", "cognito-identity", IdentityPoolId=pool, Roles=roles)
     return None

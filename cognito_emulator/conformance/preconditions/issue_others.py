@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cognito_emulator.conformance import federation
-from cognito_emulator.conformance.preconditions import Given, Json, precondition
+from cognito_emulator.conformance.preconditions import Given, Instead, Json, precondition
 from cognito_emulator.conformance.preconditions.cli_others import identity_pool, provider_of
 from cognito_emulator.conformance.world import World
 
@@ -76,7 +76,7 @@ def with_roles(w: World) -> None:
 
 @precondition(_SOURCE + "empty-login-token")
 def empty_login(w: World) -> Given:
-    return {"IdentityId": guest(w), "Logins": {_UNTRUSTED: ""}}
+    return {"IdentityId": guest(w), "Logins": Instead({_UNTRUSTED: ""})}
 
 
 @precondition(_SOURCE + "identity-pool-id-pattern")
@@ -101,7 +101,7 @@ def no_guests(w: World) -> Given:
 @precondition(_SOURCE + "logins-do-not-match")
 def other_provider(w: World) -> Given:
     identity, logins = signed_in_identity(w)
-    return {"IdentityId": identity, "Logins": {"graph.facebook.com": next(iter(logins.values()))}}
+    return {"IdentityId": identity, "Logins": Instead({"graph.facebook.com": next(iter(logins.values()))})}
 
 
 @precondition(_SOURCE + "issuer-mismatch")
@@ -113,7 +113,7 @@ def token_of_another_pool(w: World) -> Given:
     w.make_client()
     wrong = provider_of(w)
     pool = identity_pool(w, CognitoIdentityProviders=[right, wrong])
-    return {"IdentityPoolId": pool, "Logins": {wrong["ProviderName"]: tokens["IdToken"]}}
+    return {"IdentityPoolId": pool, "Logins": Instead({wrong["ProviderName"]: tokens["IdToken"]})}
 
 
 @precondition(_SOURCE + "client-not-a-provider")
@@ -123,7 +123,7 @@ def other_client(w: World) -> Given:
     w.make_client()
     provider = provider_of(w)
     pool = identity_pool(w, CognitoIdentityProviders=[provider])
-    return {"IdentityPoolId": pool, "Logins": {provider["ProviderName"]: tokens["IdToken"]}}
+    return {"IdentityPoolId": pool, "Logins": Instead({provider["ProviderName"]: tokens["IdToken"]})}
 
 
 @precondition(_SOURCE + "token-expired")
@@ -132,7 +132,7 @@ def expired_token(w: World) -> Given:
     with_roles(w)
     w.advance(2 * 3600)
     w.bind("1667365798 >= 1667235770", "<now> >= <exp>")
-    return {"IdentityId": identity, "Logins": logins}
+    return {"IdentityId": identity, "Logins": Instead(logins)}
 
 
 @precondition(_SOURCE + "role-cannot-be-assumed")
@@ -150,13 +150,18 @@ def authenticated_without_logins(w: World) -> Given:
 
 @precondition(_SOURCE + "developer-login-missing-public-login")
 def linked_identity_without_its_login(w: World) -> Given:
-    """The identity is linked to a public provider (here a user pool); the request brings only the developer's."""
+    """The identity is linked to a public provider (here a user pool); the request brings only the developer's.
+
+    The reporter cut the text; its long form is recorded in logins-do-not-match.
+    """
+    text = "Logins don't match"
+    w.bind(text, f"{text}. Please include at least one valid login for this identity or identity pool.")
     tokens = w.signed_in_user()
     provider = provider_of(w)
     pool = identity_pool(w, CognitoIdentityProviders=[provider], DeveloperProviderName="login.conformance")
     logins = {provider["ProviderName"]: tokens["IdToken"]}
     identity = w.call("GetId", "cognito-identity", IdentityPoolId=pool, Logins=logins)["IdentityId"]
-    return {"IdentityPoolId": pool, "IdentityId": identity, "Logins": {"login.conformance": "somebody"}}
+    return {"IdentityPoolId": pool, "IdentityId": identity, "Logins": Instead({"login.conformance": "somebody"})}
 
 
 @precondition(_SOURCE + "pass-role-denied")

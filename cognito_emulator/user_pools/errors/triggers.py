@@ -10,30 +10,26 @@ from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools.errors.kinds import invalid_parameter
 
 
-class TriggerError(AwsError):
-    """An error that a Lambda trigger led to."""
-
-
-def function_failed(trigger: str, message: str | None) -> TriggerError:
+def function_failed(trigger: str, message: str | None) -> AwsError:
     """The function threw. The service adds a full stop, whatever the message ends in."""
     text = "null" if message is None else message
-    return TriggerError("UserLambdaValidationException", f"{trigger} failed with error {text}.")
+    return AwsError("UserLambdaValidationException", f"{trigger} failed with error {text}.")
 
 
-def function_not_invoked(trigger: str, code: str) -> TriggerError:
-    return TriggerError("UnexpectedLambdaException", f"{trigger} invocation failed due to error {code}.")
+def function_not_invoked(trigger: str, code: str) -> AwsError:
+    return AwsError("UnexpectedLambdaException", f"{trigger} invocation failed due to error {code}.")
 
 
-def function_timed_out(trigger: str) -> TriggerError:
+def function_timed_out(trigger: str) -> AwsError:
     return function_not_invoked(trigger, "Socket timeout while invoking Lambda function")
 
 
-def function_output_is_no_json() -> TriggerError:
-    return TriggerError("InvalidLambdaResponseException", "Invalid lambda function output : Invalid JSON")
+def function_output_is_no_json() -> AwsError:
+    return AwsError("InvalidLambdaResponseException", "Invalid lambda function output : Invalid JSON")
 
 
-def unrecognizable_function_output() -> TriggerError:
-    return TriggerError("InvalidLambdaResponseException", "Unrecognizable lambda output")
+def unrecognizable_function_output() -> AwsError:
+    return AwsError("InvalidLambdaResponseException", "Unrecognizable lambda output")
 
 
 def custom_auth_not_configured() -> AwsError:
@@ -45,16 +41,16 @@ def verified_flag_without_address(attribute: str) -> AwsError:
     return invalid_parameter(f"Cannot auto-verify {attribute}: the user has no {attribute}.")
 
 
-def message_lacks_placeholder(placeholder: str) -> TriggerError:
+def message_lacks_placeholder(placeholder: str) -> AwsError:
     """CustomMessage answered a message that does not say the code. AWS's text is not known."""
-    return TriggerError(
+    return AwsError(
         "InvalidLambdaResponseException", f"CustomMessage answered a message without the placeholder {placeholder}."
     )
 
 
-def message_too_long(name: str, longest: int) -> TriggerError:
+def message_too_long(name: str, longest: int) -> AwsError:
     """CustomMessage answered too long a text. AWS's text is not known."""
-    return TriggerError(
+    return AwsError(
         "InvalidLambdaResponseException", f"CustomMessage answered an {name} of more than {longest} characters."
     )
 

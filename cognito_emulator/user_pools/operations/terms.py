@@ -17,7 +17,7 @@ def create_terms(call: Call, params: Params) -> Answer:
     """Give a client one kind of terms document. Source: API reference, CreateTerms."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
     client = repository.client_of_pool(call.reader, pool, params["ClientId"])
-    _check_links(params["Links"])
+    _check_links(params.get("Links", {}))
     terms = Terms(
         pool_id=pool.id,
         id=call.emulator.randomness.uuid(),

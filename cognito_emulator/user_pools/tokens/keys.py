@@ -73,7 +73,7 @@ class KeyRing:
     def close(self) -> None:
         """Give the keys back to the supply; an emulator that comes later may use them."""
         loaded, self._loaded = self._loaded, {}
-        if self._emulator.config.store == "memory:":
+        if not self._emulator.store.shared:
             self._emulator.key_supply.recycle(
                 [key.private for keys in loaded.values() for key in (keys.id, keys.access)]
             )

@@ -1,0 +1,175 @@
+"""Replays recordings that state no preconditions: ids are bound as they appear, codes and hashes are made anew.
+
+A call is played with the ids of here for those that earlier answers brought. What cannot be known (a pool that was
+there before, the proof of an SRP sign-in) leaves its step out, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cognito_emulator.aws.models import service_model
+from cognito_emulator.conformance.compare import VARYING, compare
+from cognito_emulator.conformance.endpoint import Endpoint
+from cognito_emulator.conformance.replay import UNUSABLE, Result, Verdict
+from cognito_emulator.conformance.srp_client import secret_hash
+from cognito_emulator.conformance.wild import Exchange, read
+from cognito_emulator.conformance.world import NotThereYet, SetUpFailed, World
+
+Json = dict[str, Any]
+_ID_MEMBERS = {*VARYING, "Id", "Arn", "UserSub", "Username", "UserPoolId", "IdentityPoolId", "Value", "kid"}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CODES = {"ConfirmationCode", "Code", "SMS_MFA_CODE", "EMAIL_OTP_CODE", "SMS_OTP_CODE"}
+_PROOFS = {"PASSWORD_CLAIM_SIGNATURE", "SOFTWARE_TOKEN_MFA_CODE", "UserCode"}
+
+
+def replay(path: Path, endpoint: Endpoint) -> list[Result]:
+    """Replay a file. Raises `NotARecording`."""
+    world = World(endpoint)
+    run = _Replay(path.name, world)
+    try:
+        return [run.play(number, exchange) for number, exchange in enumerate(read(path), 1)]
+    finally:
+        world.clean_up()
+
+
+class _Replay:
+    def __init__(self, name: str, world: World) -> None:
+        self._name = name
+        self._world = world
+        self._secrets: dict[str, str] = {}
+
+    def play(self, number: int, exchange: Exchange) -> Result:
+        result = Result(f"{self._name}/{number}", exchange.service, exchange.operation, Verdict.PASSED, [], "recording")
+        try:
+            params = self._params(exchange)
+            reply = self._world.send(exchange.operation, params, exchange.service)
+        except (NotThereYet, SetUpFailed) as missing:
+            result.verdict, result.reasons = Verdict.MISSING, [f"needs {missing}"]
+            return result
+        except UNUSABLE as problem:
+            result.verdict, result.reasons = Verdict.FAILED, [repr(problem)]
+            return result
+        expected = {"status": exchange.status, "headers": _telling(exchange.headers), "body": exchange.body}
+        self._bind(exchange.body, reply.body)
+        self._remember(exchange, reply.body)
+        found = compare(expected, reply, exchange.service, exchange.operation, self._world.bindings)
+        result.reasons = [str(difference) for difference in found.differences]
+        result.verdict = Verdict.FAILED if result.reasons else Verdict.PASSED
+        return result
+
+    def _params(self, exchange: Exchange) -> Json:
+        if exchange.params is None:
+            return self._inferred(exchange)
+        params: Json = self._here(exchange.params)
+        for name in _PROOFS & {key for key, _ in _members(params)}:
+            raise NotThereYet(f"the secret behind {name}")
+        self._renew_codes(params)
+        self._renew_hash(params)
+        for name in ("UserPoolId", "ClientId", "IdentityPoolId", "IdentityId"):
+            recorded = exchange.params.get(name)
+            if recorded and exchange.status == 200 and self._world.bindings.get(recorded) is None:
+                raise NotThereYet(f"{name} {recorded}, which was there before the recording")
+        return params
+
+    def _inferred(self, exchange: Exchange) -> Json:
+        """Parameters where none were kept: the required ones, as the answer or what is there tells."""
+        operation = service_model(exchange.service).operation(exchange.operation)
+        required = operation.input.required if operation and operation.input else ()
+        params: Json = {"MaxResults": 60} if "MaxResults" in required else {}
+        answered = dict(_members(exchange.body)) | {"UserPoolId": _nested(exchange.body, "UserPool", "Id")}
+        for name in required:
+            value = answered.get(name)
+            if name not in params and isinstance(value, str) and value in self._world.bindings:
+                params[name] = self._world.bindings[value]
+            elif name not in params:
+                raise NotThereYet(f"{name}, which the recording does not keep")
+        return params
+
+    def _renew_codes(self, params: Json) -> None:
+        username = params.get("Username") or params.get("ChallengeResponses", {}).get("USERNAME")
+        for holder in (params, params.get("ChallengeResponses", {})):
+            for name in _CODES & holder.keys():
+                self._world.pool = self._world.pool or str(params.get("UserPoolId", ""))
+                if username and self._world.endpoint.has_control and holder[name] != "000000":
+                    holder[name] = self._world.code(username)
+
+    def _renew_hash(self, params: Json) -> None:
+        secret = self._secrets.get(str(params.get("ClientId")))
+        if secret is None:
+            return
+        for holder in (params, params.get("AuthParameters", {}), params.get("ChallengeResponses", {})):
+            name = "SecretHash" if holder is params else "SECRET_HASH"
+            user = params.get("Username") if holder is params else holder.get("USERNAME")
+            if name in holder and user:
+                holder[name] = secret_hash(str(user), str(params["ClientId"]), secret)
+
+    def _here(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {self._here(name): self._here(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._here(item) for item in value]
+        if isinstance(value, str):
+            for recorded in sorted(self._world.bindings, key=len, reverse=True):
+                value = value.replace(recorded, self._world.bindings[recorded])
+        return value
+
+    def _bind(self, recorded: Any, here: Any, name: str = "") -> None:
+        """Walk both answers; where an id stands in both, the one stands for the other from now on."""
+        if isinstance(recorded, dict) and isinstance(here, dict):
+            for key in recorded.keys() & here.keys():
+                self._bind(recorded[key], here[key], key)
+        elif isinstance(recorded, list) and isinstance(here, list):
+            if all(isinstance(item, dict) and "Name" in item for item in [*recorded, *here]):
+                ours = {item["Name"]: item for item in here}
+                for item in recorded:
+                    self._bind(item, ours.get(item["Name"]), name)
+            else:
+                for first, second in zip(recorded, here, strict=False):
+                    self._bind(first, second, name)
+        elif isinstance(recorded, str) and isinstance(here, str) and recorded != here and name in _ID_MEMBERS:
+            both_ids = _UUID.fullmatch(recorded) and _UUID.fullmatch(here)
+            if both_ids or name not in ("Value", "Username"):
+                self._world.bindings.setdefault(recorded, here)
+
+    def _remember(self, exchange: Exchange, body: Any) -> None:
+        if not isinstance(body, dict):
+            return
+        client = body.get("UserPoolClient")
+        if isinstance(client, dict) and "ClientSecret" in client:
+            self._secrets[client["ClientId"]] = client["ClientSecret"]
+        pool = body.get("UserPool")
+        if exchange.operation == "CreateUserPool" and isinstance(pool, dict):
+            self._world.pool = pool["Id"]
+            self._world.delete_later("DeleteUserPool", UserPoolId=pool["Id"])
+        if exchange.operation == "CreateIdentityPool" and "IdentityPoolId" in body:
+            pool_id = body["IdentityPoolId"]
+            self._world.delete_later("DeleteIdentityPool", "cognito-identity", IdentityPoolId=pool_id)
+
+
+def _telling(headers: Json) -> Json:
+    """The headers of an answer that say something about the service."""
+    return {
+        name.lower(): value
+        for name, value in headers.items()
+        if name.lower().startswith(("x-amzn-error", "content-type"))
+    }
+
+
+def _members(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield name, item
+            yield from _members(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _members(item)
+
+
+def _nested(value: Any, *names: str) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value

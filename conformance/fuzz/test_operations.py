@@ -1,0 +1,65 @@
+"""Every implemented operation, with inputs generated from the models.
+
+Whatever comes: no 5xx, an answer of the model's shape, an error that the operation declares, and a refused request
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, note
+
+from cognito_emulator.aws.models import service_model
+from cognito_emulator.services import SERVICES
+from conformance.fuzz.inputs import inputs
+from conformance.fuzz.world import Fuzzed, broken_rules, inhabited
+
+pytestmark = pytest.mark.fuzz
+OPERATIONS = [(service.name, name) for service in SERVICES for name in sorted(service.functions)]
+
+
+@pytest.fixture(scope="module")
+def fuzzed() -> Iterator[Fuzzed]:
+    world = inhabited()
+    yield world
+    world.emulator.close()
+
+
+@pytest.mark.parametrize(("service", "name"), OPERATIONS)
+def test_operation_keeps_the_rules(service: str, name: str) -> None:
+    operation = service_model(service).operation(name)
+    assert operation is not None
+    world = inhabited()
+
+    @given(inputs(operation, world.known))
+    def keeps_the_rules(params: dict[str, object]) -> None:
+        before = world.snapshot()
+        reply = world.endpoint.call(service, name, params)
+        note(f"{reply.status} {reply.error_type}: {reply.message}")
+        assert broken_rules(operation, reply) == []
+        if reply.status >= 400:
+            assert world.snapshot() == before
+
+    try:
+        keeps_the_rules()
+    finally:
+        world.emulator.close()
+
+
+def test_refused_requests_leave_no_memory_behind(fuzzed: Fuzzed) -> None:
+    refused = {"ClientId": fuzzed.known["ClientId"][0], "Username": "nobody", "ConfirmationCode": "123456"}
+    for _ in range(200):
+        fuzzed.endpoint.call("cognito-idp", "ConfirmSignUp", refused)
+    records = fuzzed.records()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for number in range(1000):
+        reply = fuzzed.endpoint.call("cognito-idp", "ConfirmSignUp", {**refused, "Username": f"nobody{number}"})
+        assert reply.error_type == "UserNotFoundException"
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert fuzzed.records() <= records + 1
+    assert grown < 500_000

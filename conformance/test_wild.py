@@ -1,0 +1,295 @@
+"""Recordings in the wild: every form is read, replayed with ids bound, and differences are shown; recorders scrub."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cognito_emulator import Emulator, mock_cognito
+from cognito_emulator.cli import main
+from cognito_emulator.conformance.endpoint import Credentials, Endpoint, HttpTransport, InProcess
+from cognito_emulator.conformance.record import Proxy, Recorder, attach
+from cognito_emulator.conformance.replay import Verdict
+from cognito_emulator.conformance.scrub import Scrubber
+from cognito_emulator.conformance.wild import NotARecording, read
+from cognito_emulator.conformance.wild_replay import replay
+
+TARGET = "AWSCognitoIdentityProviderService."
+URL = "https://cognito-idp.us-west-2.amazonaws.com/"
+POOL, CLIENT = "us-west-2_AbCdEf123", "1h57kf5cpq17m0eml12EXAMPLE".lower()
+SUB = "e04d60a6-45dc-441c-a40b-e25a787d4862"
+DATE = 1594889658.976
+CALLS: list[tuple[str, dict[str, Any], int, Any]] = [
+    ("CreateUserPool", {"PoolName": "p"}, 200, {"UserPool": {"Id": POOL, "Name": "p", "CreationDate": DATE}}),
+    (
+        "CreateUserPoolClient",
+        {"UserPoolId": POOL, "ClientName": "c"},
+        200,
+        {"UserPoolClient": {"ClientId": CLIENT, "UserPoolId": POOL, "ClientName": "c"}},
+    ),
+    (
+        "SignUp",
+        {"ClientId": CLIENT, "Username": "alice", "Password": "Correct-Horse-7"},
+        200,
+        {"UserConfirmed": False, "UserSub": SUB},
+    ),
+    (
+        "SignUp",
+        {"ClientId": CLIENT, "Username": "alice", "Password": "Correct-Horse-7"},
+        400,
+        {"__type": "UsernameExistsException", "message": "User already exists"},
+    ),
+    ("DeleteUserPool", {"UserPoolId": POOL}, 200, None),
+]
+
+
+def answered(body: Any) -> str:
+    return "" if body is None else json.dumps(body).replace(str(DATE), "1.594889658976E9")
+
+
+def vcrpy(folder: Path) -> Path:
+    interactions = [
+        {
+            "request": {
+                "method": "POST",
+                "uri": URL,
+                "headers": {"X-Amz-Target": [TARGET + operation]},
+                "body": json.dumps(params),
+            },
+            "response": {
+                "status": {"code": status, "message": ""},
+                "headers": {"Content-Type": ["application/x-amz-json-1.1"]},
+                "body": {"string": answered(body)},
+            },
+        }
+        for operation, params, status, body in CALLS
+    ]
+    file = folder / "cassette.yaml"
+    file.write_text(yaml.safe_dump({"version": 1, "interactions": interactions}))
+    return file
+
+
+def ruby_vcr(folder: Path) -> Path:
+    interactions = [
+        {
+            "request": {
+                "method": "post",
+                "uri": URL,
+                "headers": {"X-Amz-Target": [TARGET + operation]},
+                "body": {"encoding": "UTF-8", "string": json.dumps(params)},
+            },
+            "response": {
+                "status": {"code": status, "message": "OK"},
+                "headers": {},
+                "body": {"encoding": "UTF-8", "base64_string": base64.b64encode(answered(body).encode()).decode()},
+            },
+        }
+        for operation, params, status, body in CALLS
+    ]
+    file = folder / "ruby.yml"
+    file.write_text(yaml.safe_dump({"http_interactions": interactions, "recorded_with": "VCR 6.0.0"}))
+    return file
+
+
+def har(folder: Path) -> Path:
+    entries = [
+        {
+            "request": {
+                "method": "POST",
+                "url": URL,
+                "headers": [{"name": "x-amz-target", "value": TARGET + operation}],
+                "postData": {"text": json.dumps(params)},
+            },
+            "response": {"status": status, "headers": [], "content": {"text": answered(body)}},
+        }
+        for operation, params, status, body in CALLS
+    ]
+    entries.insert(
+        0, {"request": {"method": "GET", "url": "https://example.com/", "headers": []}, "response": {"status": 200}}
+    )
+    file = folder / "browser.har"
+    file.write_text(json.dumps({"log": {"entries": entries}}))
+    return file
+
+
+def botocore_log(folder: Path) -> Path:
+    lines = []
+    for operation, params, status, body in CALLS:
+        request = {
+            "url_path": "/",
+            "method": "POST",
+            "headers": {"X-Amz-Target": TARGET + operation},
+            "body": json.dumps(params).encode(),
+        }
+        shown = repr(request)[:-1] + ", 'context': {'client_config': <botocore.config.Config object at 0x7f>}}"
+        lines += [
+            f"DEBUG botocore.endpoint Making request for OperationModel(name={operation}) with params: {shown}",
+            f'2026-01-01 DEBUG urllib3 https://x:443 "POST / HTTP/1.1" {status} 99',
+            "2026-01-01 DEBUG botocore.parsers Response headers: {'Content-Type': 'application/x-amz-json-1.1'}",
+            f"2026-01-01 DEBUG botocore.parsers Response body:\n{answered(body).encode()!r}",
+        ]
+    file = folder / "debug.log"
+    file.write_text("\n".join(lines))
+    return file
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    emulator = Emulator(log_format="off", check_responses=True)
+    yield Endpoint(InProcess(emulator))
+    emulator.close()
+
+
+@pytest.mark.parametrize("form", [vcrpy, ruby_vcr, har, botocore_log])
+def test_forms_are_read_and_hold(form: Any, tmp_path: Path, endpoint: Endpoint) -> None:
+    file = form(tmp_path)
+    assert [exchange.operation for exchange in read(file)] == [call[0] for call in CALLS]
+    results = replay(file, endpoint)
+    assert [(result.verdict, result.reasons) for result in results] == [(Verdict.PASSED, [])] * len(CALLS)
+
+
+def test_a_difference_is_shown(tmp_path: Path, endpoint: Endpoint) -> None:
+    file = vcrpy(tmp_path)
+    file.write_text(file.read_text().replace("User already exists", "Another text."))
+    failed = [result for result in replay(file, endpoint) if result.verdict is Verdict.FAILED]
+    assert [result.reasons for result in failed] == [["body.message: expected Another text., got User already exists"]]
+
+
+def test_placebo_without_requests(tmp_path: Path, endpoint: Endpoint) -> None:
+    made = {"__class__": "datetime", "year": 2017, "month": 1, "day": 1}
+    pool = {"Id": POOL, "Name": "p", "CreationDate": made, "LastModifiedDate": made, "LambdaConfig": {}}
+    content = {"status_code": 200, "data": {"UserPools": [pool], "ResponseMetadata": {"HTTPHeaders": {}}}}
+    (tmp_path / "cognito-idp.ListUserPools_1.json").write_text(json.dumps(content))
+    (tmp_path / "cognito-idp.DeleteUserPool_1.json").write_text(json.dumps({"status_code": 200, "data": {}}))
+    endpoint.call("cognito-idp", "CreateUserPool", {"PoolName": "p"})
+    verdicts = {result.operation: (result.verdict, result.text) for result in replay(tmp_path, endpoint)}
+    assert verdicts["ListUserPools"] == (Verdict.PASSED, "")
+    assert verdicts["DeleteUserPool"][0] is Verdict.MISSING
+    assert "which the recording does not keep" in verdicts["DeleteUserPool"][1]
+
+
+def test_a_pool_from_before_the_recording_is_said(tmp_path: Path, endpoint: Endpoint) -> None:
+    calls = {
+        "request": {"params": {"UserPoolId": POOL}},
+        "response": {"status": 200, "body": {"UserPool": {"Id": POOL}}},
+    }
+    file = tmp_path / "r.jsonl"
+    file.write_text(json.dumps({"service": "cognito-idp", "operation": "DescribeUserPool", **calls}))
+    result = replay(file, endpoint)[0]
+    assert (result.verdict, result.text) == (
+        Verdict.MISSING,
+        f"needs UserPoolId {POOL}, which was there before the recording",
+    )
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("nothing")
+    with pytest.raises(NotARecording):
+        read(file)
+
+
+def test_what_is_recorded_holds_on_another_emulator_and_tells_nobody_s_secrets(
+    tmp_path: Path, endpoint: Endpoint
+) -> None:
+    import boto3
+
+    file = tmp_path / "mine.jsonl"
+    with mock_cognito():
+        session = boto3.Session("testing", "testing", region_name="us-east-1")
+        attach(session._session, Recorder(file))
+        client = session.client("cognito-idp")
+        pool = client.create_user_pool(PoolName="p")["UserPool"]["Id"]
+        app = client.create_user_pool_client(
+            UserPoolId=pool, ClientName="c", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        )["UserPoolClient"]["ClientId"]
+        client.admin_create_user(
+            UserPoolId=pool,
+            Username="margaret",
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": "email", "Value": "margaret@private.example"},
+                {"Name": "phone_number", "Value": "+4915112345678"},
+                {"Name": "family_name", "Value": "Hamilton"},
+            ],
+        )
+        client.admin_set_user_password(UserPoolId=pool, Username="margaret", Password="Apollo-11-guide", Permanent=True)
+        client.initiate_auth(
+            ClientId=app,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": "margaret", "PASSWORD": "Apollo-11-guide"},
+        )
+        with pytest.raises(client.exceptions.NotAuthorizedException):
+            client.initiate_auth(
+                ClientId=app, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "margaret", "PASSWORD": "no"}
+            )
+    text = file.read_text()
+    for secret in ("margaret", "private.example", "4915112345678", "Hamilton", "Apollo", "eyJ", pool, app):
+        assert secret not in text
+    entries = [json.loads(line) for line in text.splitlines()]
+    assert [entry["operation"] for entry in entries] == [
+        "CreateUserPool",
+        "CreateUserPoolClient",
+        "AdminCreateUser",
+        "AdminSetUserPassword",
+        "InitiateAuth",
+        "InitiateAuth",
+    ]
+    claims = entries[4]["response"]["decoded"]["IdToken"]["claims"]
+    assert (claims["cognito:username"], claims["token_use"]) == ("user-1", "id")
+    assert entries[5]["response"]["body"]["message"] == "Incorrect username or password."
+    assert entries[2]["request"]["params"]["Username"] == entries[4]["request"]["params"]["AuthParameters"]["USERNAME"]
+    results = replay(file, endpoint)
+    assert [(result.operation, result.verdict, result.reasons) for result in results if result.reasons] == []
+
+
+def test_the_proxy_records_what_it_hands_on(tmp_path: Path) -> None:
+    from werkzeug.serving import make_server
+
+    emulator = Emulator(log_format="off")
+    behind = make_server("127.0.0.1", 0, emulator.wsgi_app, threaded=True)
+    file = tmp_path / "proxied.jsonl"
+    proxy = Proxy(Recorder(file), "us-east-1", 0, Credentials(), f"http://127.0.0.1:{behind.server_port}")
+    for server in (behind.serve_forever, proxy.serve):
+        threading.Thread(target=server, daemon=True).start()
+    try:
+        through = Endpoint(HttpTransport(proxy.url))
+        made = through.call("cognito-idp", "CreateUserPool", {"PoolName": "p"})
+        refused = through.call(
+            "cognito-idp", "SignUp", {"ClientId": "nobody", "Username": "a", "Password": "Correct-Horse-7"}
+        )
+    finally:
+        proxy.close()
+        behind.shutdown()
+        behind.server_close()
+    assert made.status == 200
+    assert refused.message == "User pool client nobody does not exist."
+    assert [json.loads(line)["response"]["status"] for line in file.read_text().splitlines()] == [200, 400]
+
+
+def test_the_same_value_becomes_the_same_placeholder() -> None:
+    scrubber = Scrubber()
+    first = scrubber.scrub({"Username": "ada", "PASSWORD": "one", "Message": "mail to ada@example.net from 10.1.2.3"})
+    second = scrubber.scrub({"USERNAME": "ada", "NEW_PASSWORD": "two", "Session": "AYAB"})
+    assert first == {
+        "Username": "user-1",
+        "PASSWORD": "Scrubbed-password-1",
+        "Message": "mail to user1@example.com from 192.0.2.1",
+    }
+    assert second == {"USERNAME": "user-1", "NEW_PASSWORD": "Scrubbed-password-2", "Session": "<session 1>"}
+
+
+def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", str(vcrpy(tmp_path))]) == 0
+    assert "passed  cassette.yaml/1  cognito-idp:CreateUserPool" in capsys.readouterr().out
+    other = tmp_path / "notes.txt"
+    other.write_text("nothing")
+    with pytest.raises(SystemExit):
+        main(["replay", str(other)])
