@@ -158,7 +158,10 @@ def aliases_of(pool: Pool, user: User) -> Iterable[Alias]:
     """The aliases that a user's attributes ask for.
 
     A pool with alias attributes finds users by verified addresses only, one with username attributes by any.
+    Users of external providers sign in there and by no name.
     """
+    if user.status == "EXTERNAL_PROVIDER":
+        return
     for attribute in alias_names(pool):
         value = user.attributes.get(attribute)
         if not value:

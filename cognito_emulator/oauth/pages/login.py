@@ -44,6 +44,7 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
         known_user=_name(browser, visit.pool) if browser else None,
         local=local,
         buttons=buttons,
+        provider_fields=[pair for pair in visit.query.pairs if pair[0] not in ("identity_provider", "idp_identifier")],
         may_sign_up=local and fields.may_sign_up(visit.pool),
     )
 

@@ -107,3 +107,21 @@ def invalid_link_attribute(name: str, provider: str) -> AwsError:
 
 def too_many_identities() -> AwsError:
     return limit_exceeded("Maximum number of identities linked to the user exceeded.")
+
+
+# ── sign-in: what the app reads behind `error_description` ───────────────────────────────────────────────────────
+
+
+def entry_already_found(username: str) -> AwsError:
+    return invalid_parameter(f"Already found an entry for username {username}")
+
+
+def required_attributes_missing(names: Sequence[str], *, saml: bool) -> AwsError:
+    """Source: reference federation.md §6; the SAML form is the one of wrong values."""
+    if saml:
+        return invalid_parameter(f"Invalid user attributes: {names[0]}: The attribute is required")
+    return invalid_parameter(f"attributes required: [{', '.join(names)}]")
+
+
+def user_is_not_enabled() -> AwsError:
+    return invalid_parameter("User is not enabled")
