@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from cognito_emulator.aws.call import Call
