@@ -194,12 +194,8 @@ def sign_in(w: World, *, subject: str = "10158", token_answer: tuple[int, bytes,
         provider.close()
 
 
-def _sign_in(w: World, provider: Provider, subject: str, token_answer: tuple[int, bytes, str] | None) -> list[Reply]:
-    import jwt
-
-    name = "Federated"
-    if not w.pool:
-        w.make_pool()
+def _add_provider(w: World, name: str, provider: Provider) -> None:
+    """Make the provider one of the pool's."""
     details = {
         "client_id": "an-id",
         "client_secret": "a-secret",
@@ -212,6 +208,15 @@ def _sign_in(w: World, provider: Provider, subject: str, token_answer: tuple[int
         "jwks_uri": f"{provider.url}/jwks",
     }
     w.call("CreateIdentityProvider", UserPoolId=w.pool, ProviderName=name, ProviderType="OIDC", ProviderDetails=details)
+
+
+def _sign_in(w: World, provider: Provider, subject: str, token_answer: tuple[int, bytes, str] | None) -> list[Reply]:
+    import jwt
+
+    name = "Federated"
+    if not w.pool:
+        w.make_pool()
+    _add_provider(w, name, provider)
     prefix = w.unique("federated")
     w.call("CreateUserPoolDomain", UserPoolId=w.pool, Domain=prefix)
     host = w.facts["host"] = f"{prefix}.auth.{w.region or w.endpoint.region}.amazoncognito.com"
