@@ -27,6 +27,7 @@ service = Service(
         f"{_OPERATIONS}.terms",
         f"{_OPERATIONS}.ui_customization",
         f"{_OPERATIONS}.user_attributes",
+        f"{_OPERATIONS}.user_import_jobs",
         f"{_OPERATIONS}.user_pool_domains",
         f"{_OPERATIONS}.user_pools",
         f"{_OPERATIONS}.user_sessions",

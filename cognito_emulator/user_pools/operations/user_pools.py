@@ -8,6 +8,7 @@ from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import answers, domains, errors, paging, records, repository, user_sessions
+from cognito_emulator.user_pools.imports.worker import refuse_while_active
 from cognito_emulator.user_pools.records import POOLS, USERS, Pool
 from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, standard, tiers
 from cognito_emulator.user_pools.service import operation
@@ -72,6 +73,7 @@ def update_user_pool(call: Call, params: Params) -> Answer:
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        refuse_while_active(tx, pool)
         fixed = {name: pool.settings[name] for name in pool_settings.FIXED if name in pool.settings}
         mode = mfa_settings.mode_after_update(pool, params)
         given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed, "MfaConfiguration": mode}
@@ -108,6 +110,7 @@ def delete_user_pool(call: Call, params: Params) -> Answer:
             raise errors.deletion_protection_is_active()
         if domains.main_domain(tx, pool) is not None:
             raise errors.pool_has_domain()
+        refuse_while_active(tx, pool)
         repository.delete_pool(tx, pool)
 
     call.transact(step)
@@ -127,6 +130,7 @@ def add_custom_attributes(call: Call, params: Params) -> Answer:
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        refuse_while_active(tx, pool)
         schema = standard.with_custom(pool.schema, params["CustomAttributes"])
         tx.put(records.POOLS, replace(pool, modified=call.now, schema=schema))
 
