@@ -9,14 +9,19 @@ from typing import Any
 _BATCH = 500
 
 
-def write(client: Any, group: str, stream: str, moment: float, lines: list[str]) -> None:
-    """Append lines to a stream, with a moment (seconds since the epoch). Stream and group are made if missing."""
+def write(client: Any, group: str, stream: str, moment: float, lines: list[str], *, make_group: bool = True) -> None:
+    """Append lines to a stream, with a moment (seconds since the epoch).
+
+    A missing stream is made; so is its group, if `make_group`.
+    """
     exists = client.exceptions.ResourceAlreadyExistsException
     try:
         client.create_log_stream(logGroupName=group, logStreamName=stream)
     except exists:
         pass
     except client.exceptions.ResourceNotFoundException:
+        if not make_group:
+            raise
         with suppress(exists):
             client.create_log_group(logGroupName=group)
         client.create_log_stream(logGroupName=group, logStreamName=stream)

@@ -8,7 +8,15 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader, Table, Transaction
-from cognito_emulator.user_pools import domains, errors, factor_records, import_records, records, session_records
+from cognito_emulator.user_pools import (
+    domains,
+    errors,
+    factor_records,
+    import_records,
+    log_records,
+    records,
+    session_records,
+)
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
@@ -68,7 +76,13 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         (records.FAMILIES, "user"),
         (records.REFRESH_TOKENS, "family"),
     )
-    for table in (*by_key, *factor_records.TABLES, *session_records.TABLES, *import_records.TABLES):
+    for table in (
+        *by_key,
+        *factor_records.TABLES,
+        *session_records.TABLES,
+        *import_records.TABLES,
+        *log_records.TABLES,
+    ):
         tx.delete_all(table, None, (pool.id,))
     for table, index in by_index:
         tx.delete_all(table, index, (pool.id,))

@@ -15,6 +15,7 @@ service = Service(
         f"{_OPERATIONS}.authentication",
         f"{_OPERATIONS}.devices",
         f"{_OPERATIONS}.groups",
+        f"{_OPERATIONS}.log_delivery",
         f"{_OPERATIONS}.managed_login_branding",
         f"{_OPERATIONS}.mfa",
         f"{_OPERATIONS}.passkeys",
