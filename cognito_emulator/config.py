@@ -48,6 +48,10 @@ class Config:
         "where the identity providers of user pools are, if not where they say: PROVIDER=URL[,PROVIDER=URL...], "
         "such as Google=http://localhost:8080; each URL has an OpenID Connect discovery document under it",
     )
+    fake_idp: bool = _option(
+        False,
+        "sign-in with social and OpenID Connect providers goes to a page of the emulator, where anybody can be chosen",
+    )
     smtp: str = _option("smtp://127.0.0.1:1025", "SMTP server for --delivery smtp")
     function: tuple[str, ...] = _option(
         (),
