@@ -34,7 +34,6 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 _POOL: dict[str, Callable[[Params], bool]] = {
     "DcrConfiguration": _set("DcrConfiguration"),
-    "KeyConfiguration": _set("KeyConfiguration"),
     "IssuerConfiguration": _set("IssuerConfiguration"),
     "AcrConfiguration": _set("AcrConfiguration"),
 }

@@ -16,6 +16,8 @@ from cognito_emulator.user_pools import (
     import_records,
     log_records,
     records,
+    replica_records,
+    replicas,
     risk_records,
     session_records,
 )
@@ -27,9 +29,12 @@ from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_num
 
 
 def pool_of_caller(call: Call, pool_id: str, reader: Reader | None = None) -> Pool:
-    """The pool of that id in the caller's account and region."""
-    pool = (reader or call.reader).get(records.POOLS, pool_id)
-    if pool is None or pool.account != call.account or pool.region != call.region:
+    """The pool of that id in the caller's account and region, or a replica there that serves the operation."""
+    reader = reader or call.reader
+    pool = reader.get(records.POOLS, pool_id)
+    if pool is None or pool.account != call.account:
+        raise errors.user_pool_does_not_exist(pool_id)
+    if pool.region != call.region and not replicas.serves(call, reader, pool):
         raise errors.user_pool_does_not_exist(pool_id)
     return pool
 
@@ -59,8 +64,11 @@ def client_and_pool(call: Call, client_id: str) -> tuple[Client, Pool]:
 
 
 def is_elsewhere(call: Call, pool: Pool) -> bool:
-    """Whether the caller named a region that is not the pool's."""
-    return call.region_named and pool.region != call.region
+    """Whether the caller named a region in which the pool is not, not even as a replica.
+
+    Raises `OperationNotEnabledException` for a replica that does not serve the operation.
+    """
+    return call.region_named and pool.region != call.region and not replicas.serves(call, call.reader, pool)
 
 
 def delete_pool(tx: Transaction, pool: Pool) -> None:
@@ -87,6 +95,7 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         federation_records.OF_POOL,
         import_records.TABLES,
         log_records.TABLES,
+        replica_records.TABLES,
     )
     for table in (*by_key, *chain.from_iterable(others)):
         tx.delete_all(table, None, (pool.id,))

@@ -32,6 +32,7 @@ service = Service(
         f"{_OPERATIONS}.user_attributes",
         f"{_OPERATIONS}.user_import_jobs",
         f"{_OPERATIONS}.user_pool_domains",
+        f"{_OPERATIONS}.user_pool_replicas",
         f"{_OPERATIONS}.user_pools",
         f"{_OPERATIONS}.user_sessions",
         f"{_OPERATIONS}.users",

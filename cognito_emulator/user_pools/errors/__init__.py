@@ -14,6 +14,7 @@ from cognito_emulator.user_pools.errors.kinds import *
 from cognito_emulator.user_pools.errors.limits import *
 from cognito_emulator.user_pools.errors.logs import *
 from cognito_emulator.user_pools.errors.pools import *
+from cognito_emulator.user_pools.errors.replicas import *
 from cognito_emulator.user_pools.errors.risk import *
 from cognito_emulator.user_pools.errors.sessions import *
 from cognito_emulator.user_pools.errors.sign_in import *

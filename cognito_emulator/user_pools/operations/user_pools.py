@@ -14,6 +14,7 @@ from cognito_emulator.user_pools import (
     log_delivery,
     paging,
     records,
+    replicas,
     repository,
     user_sessions,
 )
@@ -66,6 +67,9 @@ def describe_user_pool(call: Call, params: Params) -> Answer:
         domain = domains.of_pool(call.reader, pool, custom=custom)
         if domain is not None:
             shown[member] = domain.name
+    replica = replicas.here(call, call.reader, pool)
+    if replica is not None:
+        shown.update(Arn=replica.arn, UserPoolTags=replica.tags)
     return {"UserPool": shown}
 
 
@@ -129,6 +133,7 @@ def delete_user_pool(call: Call, params: Params) -> Answer:
         if domains.main_domain(tx, pool) is not None:
             raise errors.pool_has_domain()
         refuse_while_active(tx, pool)
+        replicas.refuse_while_replicated(tx, pool)
         repository.delete_pool(tx, pool)
 
     call.transact(step)
