@@ -35,10 +35,18 @@ class Config:
         "or aws (SES and SNS, as the pool is configured)",
         choices=("outbox", "smtp", "aws"),
     )
+    with_moto: bool = _option(
+        False, "serve the rest of AWS (S3, DynamoDB, IAM, STS, ...) by moto at the same address; needs the extra [moto]"
+    )
     login_providers: str = _option(
         "",
         "where the login providers of identity pools are, if not where they say: "
         "PROVIDER=URL[,PROVIDER=URL...], such as graph.facebook.com=http://localhost:8080",
+    )
+    identity_providers: str = _option(
+        "",
+        "where the identity providers of user pools are, if not where they say: PROVIDER=URL[,PROVIDER=URL...], "
+        "such as Google=http://localhost:8080; each URL has an OpenID Connect discovery document under it",
     )
     smtp: str = _option("smtp://127.0.0.1:1025", "SMTP server for --delivery smtp")
     function: tuple[str, ...] = _option(

@@ -15,6 +15,7 @@ from cognito_emulator.oauth.client_authentication import basic
 from cognito_emulator.oauth.endpoints import authorize, logout, revoke, token, user_info
 from cognito_emulator.oauth.endpoints.user_info import bearer_token
 from cognito_emulator.oauth.errors import OAuthError, PageError
+from cognito_emulator.oauth.federation import open_id
 from cognito_emulator.oauth.pages import (
     confirm,
     confirm_link,
@@ -22,6 +23,7 @@ from cognito_emulator.oauth.pages import (
     files,
     forgot_password,
     login,
+    passkeys,
     second_factor,
     sign_up,
 )
@@ -47,9 +49,11 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/logout": {"GET": logout.logout},
     "/mfa": {"GET": second_factor.page, "POST": second_factor.page},
     "/oauth2/authorize": {"GET": authorize.authorize},
+    "/oauth2/idpresponse": {"GET": open_id.idp_response, "POST": open_id.idp_response},
     "/oauth2/revoke": {"POST": revoke.revoke},
     "/oauth2/token": {"POST": token.token},
     "/oauth2/userInfo": {"GET": user_info.user_info, "POST": user_info.user_info},
+    "/passkeys/add": {"GET": passkeys.page, "POST": passkeys.page},
     "/resendcode": {"GET": confirm.resend_page, "POST": confirm.resend_page},
     "/signup": {"GET": sign_up.page, "POST": sign_up.page},
 }
@@ -117,7 +121,8 @@ def _site(emulator: Emulator, request: HttpRequest) -> Site | None:
     except OAuthError:
         header = None
     token = bearer_token(request.headers.get("authorization"))
-    return site.of_request(reader, given, header.client_id if header else None, token)
+    state = given.get("state") if request.path == open_id.PATH else None
+    return site.of_request(reader, given, header.client_id if header else None, token, state)
 
 
 def _given(request: HttpRequest) -> Parameters:
