@@ -23,7 +23,7 @@ class Guest:
     def place(self) -> dict[str, str]:
         return {"IdentityPoolId": self.pool_id, "IdentityId": self.id}
 
-    def list(self, dataset: str = DATASET, client: Any = None, **params: Any) -> dict[str, Any]:
+    def listed(self, dataset: str = DATASET, client: Any = None, **params: Any) -> dict[str, Any]:
         answer = (client or self.client).list_records(**self.place, DatasetName=dataset, **params)
         return dict(answer)
 
@@ -31,13 +31,13 @@ class Guest:
         self, *patches: dict[str, Any], dataset: str = DATASET, client: Any = None, **params: Any
     ) -> list[dict[str, Any]]:
         """One update in a session of its own; the records that the answer shows."""
-        params.setdefault("SyncSessionToken", self.list(dataset, client)["SyncSessionToken"])
+        params.setdefault("SyncSessionToken", self.listed(dataset, client)["SyncSessionToken"])
         user = client or self.client
         answer = user.update_records(**self.place, DatasetName=dataset, RecordPatches=list(patches), **params)
         return list(answer["Records"])
 
     def values(self, dataset: str = DATASET) -> dict[str, str | None]:
-        return {record["Key"]: record.get("Value") for record in self.list(dataset)["Records"]}
+        return {record["Key"]: record.get("Value") for record in self.listed(dataset)["Records"]}
 
 
 def guest(clients: Clients, identity: Any, pool_id: str | None = None) -> Guest:

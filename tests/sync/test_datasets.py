@@ -27,13 +27,13 @@ def test_a_stale_count_is_a_conflict_and_nothing_is_written(me: Guest) -> None:
     with refused("ResourceConflictException", "Current SyncCount for: color is: 2 not: 1"):
         me.write(put("size", "big"), put("color", "green", 1))
     assert me.values() == {"color": "red"}
-    assert me.list()["DatasetSyncCount"] == 2
+    assert me.listed()["DatasetSyncCount"] == 2
 
 
 def test_a_conflict_on_the_wire(emulator: Emulator, me: Guest) -> None:
     """The status is 409, the type stands in the header only, and colons in the path may be encoded twice."""
     me.write(put("color"))
-    token = me.list()["SyncSessionToken"]
+    token = me.listed()["SyncSessionToken"]
     pool, identity = (quote(quote(part, safe=""), safe="") for part in (me.pool_id, me.id))
     scope = "20260101/us-east-1/cognito-sync/aws4_request"
     signed = {
@@ -54,29 +54,29 @@ def test_a_session_token_that_is_none(me: Guest, token: str) -> None:
 
 
 def test_a_session_token_of_another_dataset(me: Guest) -> None:
-    token = me.list("other")["SyncSessionToken"]
+    token = me.listed("other")["SyncSessionToken"]
     with refused("InvalidParameterException", BAD_TOKEN):
         me.write(put("color"), SyncSessionToken=token)
 
 
 def test_a_session_token_of_another_identity(me: Guest, clients: Clients, identity: Any) -> None:
-    token = guest(clients, identity, me.pool_id).list()["SyncSessionToken"]
+    token = guest(clients, identity, me.pool_id).listed()["SyncSessionToken"]
     with refused("InvalidParameterException", BAD_TOKEN):
         me.write(put("color"), SyncSessionToken=token)
 
 
 def test_a_session_token_ends(me: Guest, clock: Clock) -> None:
-    token = me.list()["SyncSessionToken"]
+    token = me.listed()["SyncSessionToken"]
     clock.advance(seconds=901)
     with refused("InvalidParameterException", BAD_TOKEN):
         me.write(put("color"), SyncSessionToken=token)
-    assert me.list()["DatasetExists"] is False
+    assert me.listed()["DatasetExists"] is False
 
 
 def test_a_sync_count_that_never_was(me: Guest) -> None:
     me.write(put("color"))
     with refused("InvalidParameterException", "No such SyncCount: 2 exists for this Dataset"):
-        me.list(LastSyncCount=2)
+        me.listed(LastSyncCount=2)
 
 
 def test_an_unknown_dataset(me: Guest) -> None:
@@ -93,7 +93,7 @@ def test_an_identity_reaches_nobody_else(me: Guest, clients: Clients, identity: 
     with refused("AccessDeniedException", f"{text}ListDatasets on resource: {resource}/null"):
         me.client.list_datasets(**other.place)
     with refused("AccessDeniedException", f"{text}ListRecords on resource: {resource}/prefs"):
-        other.list(client=me.client)
+        other.listed(client=me.client)
 
 
 def test_unknown_identities_and_pools(me: Guest, sync: Any) -> None:
@@ -109,7 +109,7 @@ def test_unknown_identities_and_pools(me: Guest, sync: Any) -> None:
 
 
 def test_listing_makes_no_dataset(me: Guest) -> None:
-    listed = me.list()
+    listed = me.listed()
     assert listed["Records"] == []
     assert (listed["DatasetExists"], listed["DatasetSyncCount"], listed["Count"]) == (False, 0, 0)
     assert listed["SyncSessionToken"].startswith("H4sI")
@@ -121,10 +121,10 @@ def test_records_of_one_update_share_its_count(me: Guest, clock: Clock) -> None:
     assert [(record["Key"], record["SyncCount"]) for record in first] == [("color", 1), ("size", 1)]
     second = me.write(put("size", "small", 1))
     assert [(record["Key"], record["SyncCount"], record["Value"]) for record in second] == [("size", 2, "small")]
-    changed = me.list(LastSyncCount=1)
+    changed = me.listed(LastSyncCount=1)
     assert [record["Key"] for record in changed["Records"]] == ["size"]
     assert (changed["DatasetSyncCount"], changed["Count"]) == (2, 1)
-    assert me.list(LastSyncCount=2)["Records"] == []
+    assert me.listed(LastSyncCount=2)["Records"] == []
 
 
 def test_what_a_record_tells(me: Guest, clock: Clock, sync: Any) -> None:
@@ -134,7 +134,7 @@ def test_what_a_record_tells(me: Guest, clock: Clock, sync: Any) -> None:
     assert record["DeviceLastModifiedDate"].timestamp() == 1_700_000_000
     (record,) = me.write(put("color", "red", 1), client=sync)
     assert record["LastModifiedBy"] == "arn:aws:iam::123456789012:root"
-    assert me.list()["LastModifiedBy"] == "arn:aws:iam::123456789012:root"
+    assert me.listed()["LastModifiedBy"] == "arn:aws:iam::123456789012:root"
 
 
 def test_removed_records_are_listed_without_value(me: Guest) -> None:
@@ -142,7 +142,7 @@ def test_removed_records_are_listed_without_value(me: Guest) -> None:
     (removed,) = me.write(remove("color", 1))
     assert removed["SyncCount"] == 2
     assert "Value" not in removed
-    (listed,) = me.list(LastSyncCount=1)["Records"]
+    (listed,) = me.listed(LastSyncCount=1)["Records"]
     assert (listed["Key"], listed["SyncCount"], "Value" in listed) == ("color", 2, False)
     dataset = me.client.describe_dataset(**me.place, DatasetName=DATASET)["Dataset"]
     assert (dataset["NumRecords"], dataset["DataStorage"]) == (1, len("sizebig"))
@@ -153,7 +153,7 @@ def test_removed_records_are_listed_without_value(me: Guest) -> None:
 def test_two_sessions_at_once(me: Guest) -> None:
     """The second device's token is good, its count is not: it learns of the first one's write."""
     me.write(put("color"))
-    tokens = [me.list()["SyncSessionToken"] for _ in range(2)]
+    tokens = [me.listed()["SyncSessionToken"] for _ in range(2)]
     me.write(put("color", "red", 1), SyncSessionToken=tokens[0])
     with refused("ResourceConflictException", "Current SyncCount for: color is: 2 not: 1"):
         me.write(put("color", "green", 1), SyncSessionToken=tokens[1])
@@ -161,15 +161,15 @@ def test_two_sessions_at_once(me: Guest) -> None:
 
 def test_pages_of_records(me: Guest) -> None:
     me.write(*(put(f"key{number}") for number in range(5)))
-    page = me.list(MaxResults=2)
+    page = me.listed(MaxResults=2)
     assert (len(page["Records"]), page["Count"]) == (2, 5)
     keys = [record["Key"] for record in page["Records"]]
     while "NextToken" in page:
-        page = me.list(MaxResults=2, NextToken=page["NextToken"], SyncSessionToken=page["SyncSessionToken"])
+        page = me.listed(MaxResults=2, NextToken=page["NextToken"], SyncSessionToken=page["SyncSessionToken"])
         keys += [record["Key"] for record in page["Records"]]
     assert keys == [f"key{number}" for number in range(5)]
     with refused("InvalidParameterException", "Invalid NextToken."):
-        me.list(NextToken="x")
+        me.listed(NextToken="x")
 
 
 def test_pages_of_datasets(me: Guest) -> None:
@@ -189,13 +189,13 @@ def test_other_devices_learn_that_a_dataset_was_deleted(me: Guest) -> None:
     me.write(put("color"))
     deleted = me.client.delete_dataset(**me.place, DatasetName=DATASET)["Dataset"]
     assert (deleted["DatasetName"], deleted["NumRecords"]) == (DATASET, 1)
-    listed = me.list(LastSyncCount=1)
+    listed = me.listed(LastSyncCount=1)
     assert (listed["DatasetExists"], listed["DatasetDeletedAfterRequestedSyncCount"]) == (False, True)
     assert listed["Records"] == []
-    assert me.list()["DatasetDeletedAfterRequestedSyncCount"] is False
+    assert me.listed()["DatasetDeletedAfterRequestedSyncCount"] is False
     assert me.client.list_datasets(**me.place)["Datasets"] == []
     me.write(put("size", "big"))
-    again = me.list(LastSyncCount=1)
+    again = me.listed(LastSyncCount=1)
     assert (again["DatasetExists"], again["DatasetDeletedAfterRequestedSyncCount"]) == (True, True)
     assert [record["Key"] for record in again["Records"]] == ["size"]
 
@@ -264,14 +264,14 @@ def test_datasets_of_a_merged_identity_lie_beside_its_own(identity: Any, sync: A
         DestinationUserIdentifier="destination",
     )
     merged = f"{DATASET}.{source.id}"
-    assert parent.list()["MergedDatasetNames"] == [merged]
+    assert parent.listed()["MergedDatasetNames"] == [merged]
     assert parent.values(merged) == {"score1": "1", "score2": "2"}
-    assert parent.list(merged)["DatasetSyncCount"] == 1
+    assert parent.listed(merged)["DatasetSyncCount"] == 1
     assert parent.values() == {"score": "3"}
     sync.delete_dataset(**parent.place, DatasetName=merged)
-    assert parent.list()["MergedDatasetNames"] == []
+    assert parent.listed()["MergedDatasetNames"] == []
     with refused("NotAuthorizedException", f"Access to Identity '{source.id}' is forbidden."):
-        source.list()
+        source.listed()
 
 
 def test_credentials_of_an_identity_write_for_it(clients: Clients, identity: Any, me: Guest) -> None:
