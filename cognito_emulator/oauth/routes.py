@@ -15,7 +15,7 @@ from cognito_emulator.oauth.client_authentication import basic
 from cognito_emulator.oauth.endpoints import authorize, logout, revoke, token, user_info
 from cognito_emulator.oauth.endpoints.user_info import bearer_token
 from cognito_emulator.oauth.errors import OAuthError, PageError
-from cognito_emulator.oauth.federation import open_id
+from cognito_emulator.oauth.federation import fake, open_id
 from cognito_emulator.oauth.pages import (
     confirm,
     confirm_link,
@@ -44,6 +44,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/confirm": {"GET": confirm.page, "POST": confirm.page},
     "/confirmUser": {"GET": confirm_link.page},
     "/confirmforgotPassword": {"GET": forgot_password.confirm_page, "POST": forgot_password.confirm_page},
+    fake.PATH: {"GET": fake.page, "POST": fake.page},
     "/forgotPassword": {"GET": forgot_password.page, "POST": forgot_password.page},
     "/login": {"GET": login.page, "POST": login.page},
     "/logout": {"GET": logout.logout},
@@ -121,7 +122,7 @@ def _site(emulator: Emulator, request: HttpRequest) -> Site | None:
     except OAuthError:
         header = None
     token = bearer_token(request.headers.get("authorization"))
-    state = given.get("state") if request.path == open_id.PATH else None
+    state = given.get("state") if request.path in (open_id.PATH, fake.PATH) else None
     return site.of_request(reader, given, header.client_id if header else None, token, state)
 
 

@@ -22,6 +22,7 @@ service = Service(
         f"{_OPERATIONS}.passwords",
         f"{_OPERATIONS}.provisioned_limits",
         f"{_OPERATIONS}.resource_servers",
+        f"{_OPERATIONS}.risk",
         f"{_OPERATIONS}.sign_out",
         f"{_OPERATIONS}.sign_up",
         f"{_OPERATIONS}.tags",

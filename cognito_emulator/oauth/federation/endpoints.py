@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.oauth import errors
+from cognito_emulator.oauth.federation import fake
 from cognito_emulator.outside import http_fetch
 from cognito_emulator.user_pools.federation.records import IdentityProvider
 
@@ -32,6 +33,7 @@ class Endpoints:
     keys: str
     issuer: str
     elsewhere: bool = False
+    fake: bool = False
 
 
 def of(call: Call, provider: IdentityProvider) -> Endpoints:
@@ -39,6 +41,8 @@ def of(call: Call, provider: IdentityProvider) -> Endpoints:
     base = call.emulator.part(Places).base(provider.name)
     if base is not None:
         return call.emulator.part(Places).discover(base)
+    if call.emulator.config.fake_idp:
+        return Endpoints(fake.PATH, "", "", "", "", fake=True)
     details = provider.details
     issuer = details.get("oidc_issuer", "")
     return Endpoints(

@@ -14,7 +14,7 @@ from cognito_emulator.aws.call import HttpResponse
 from cognito_emulator.oauth import errors, responses
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.errors import RedirectError
-from cognito_emulator.oauth.federation import claims, endpoints, id_tokens, journey
+from cognito_emulator.oauth.federation import claims, endpoints, fake, id_tokens, journey
 from cognito_emulator.oauth.federation.endpoints import Endpoints
 from cognito_emulator.oauth.federation.journey import Return
 from cognito_emulator.oauth.visit import Visit
@@ -75,6 +75,9 @@ def _person(visit: Visit, back: Return) -> Person:
         raise errors.invalid_request()
     provider = back.provider
     there = endpoints.of(visit.call, provider)
+    if there.fake:
+        said = fake.read(provider, code)
+        return person(provider, {"token_type": "Bearer"}, said, {}, {})
     tokens = _tokens(visit, provider, there, code)
     identity: Json = {}
     if provider.type in _WITH_ID_TOKEN:

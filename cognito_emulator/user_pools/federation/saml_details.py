@@ -1,7 +1,8 @@
 """Details of a SAML provider: its metadata, by URL or as a document, and what they say.
 
 Source: recording aws-cli-examples/cli-example-get-identity-provider-by-identifier/1 (the address for sign-out is
-shown whatever `IDPSignout` says); reference federation.md §1.1; botocore's model, CreateIdentityProvider.ProviderDetails.
+shown whatever `IDPSignout` says); reference federation.md §1.1;
+botocore's model, CreateIdentityProvider.ProviderDetails.
 """
 
 from __future__ import annotations
