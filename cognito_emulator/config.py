@@ -58,6 +58,12 @@ class Config:
         "a Lambda function in a local file, as NAME=FILE[:HANDLER] (.py, .js, .mjs, .cjs); may be given repeatedly",
         metavar="NAME=FILE",
     )
+    compromised_passwords: str | None = _option(
+        None,
+        "file with a password in each line that threat protection takes for compromised; "
+        "without it, a few well-known ones",
+        metavar="FILE",
+    )
     threads: int = _option(32, "requests served at the same time (by each worker)")
     workers: int = _option(1, "processes that serve requests; more than one need a store on disk or in a database")
     log_format: str = _option("text", "access log: text, json or off", choices=("text", "json", "off"))

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader, Table, Transaction
-from cognito_emulator.user_pools import domains, errors, factor_records, records, session_records
+from cognito_emulator.user_pools import (
+    domains,
+    errors,
+    factor_records,
+    import_records,
+    log_records,
+    records,
+    risk_records,
+    session_records,
+)
 from cognito_emulator.user_pools.federation import records as federation_records
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
@@ -70,7 +80,15 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         (records.REFRESH_TOKENS, "family"),
         (federation_records.STATES, "pool"),
     )
-    for table in (*by_key, *factor_records.TABLES, *session_records.TABLES, *federation_records.OF_POOL):
+    others = (
+        factor_records.TABLES,
+        session_records.TABLES,
+        risk_records.TABLES,
+        federation_records.OF_POOL,
+        import_records.TABLES,
+        log_records.TABLES,
+    )
+    for table in (*by_key, *chain.from_iterable(others)):
         tx.delete_all(table, None, (pool.id,))
     for table, index in by_index:
         tx.delete_all(table, index, (pool.id,))
@@ -136,7 +154,7 @@ def delete_user(tx: Transaction, user: User) -> None:
     tx.delete_all(federation_records.IDENTITIES, "user", whose)
     tx.delete_all(records.CODES, None, whose)
     tx.delete_all(records.ATTEMPTS, None, whose)
-    for table in (*factor_records.TABLES, *session_records.OF_USERS):
+    for table in (*factor_records.TABLES, *session_records.OF_USERS, *risk_records.OF_USERS):
         tx.delete_all(table, None, whose)
     tx.delete_all(records.SESSIONS, "pool", whose)
     domains.delete_of_user(tx, *whose)
