@@ -238,6 +238,26 @@ def test_activity_arrives_in_a_stream_and_a_group(aws: Emulator) -> None:
     assert [entry["message"]["eventType"] for entry in entries()] == ["SignIn"]
 
 
+def test_a_sign_in_that_threat_protection_saw_is_exported(aws: Emulator) -> None:
+    client("logs").create_log_group(logGroupName="/aws/vendedlogs/cognito")
+    idp = client("cognito-idp")
+    app = builders.app(idp, UserPoolTier="PLUS", UserPoolAddOns={"AdvancedSecurityMode": "AUDIT"})
+    alice = builders.confirmed_user(idp, app)
+    idp.set_log_delivery_configuration(UserPoolId=app.pool_id, LogConfigurations=[activity(**TO_GROUP)])
+    builders.sign_in(idp, alice)
+    with refused("NotAuthorizedException", "Incorrect username or password."):
+        builders.begin(idp, builders.User(app, "alice", builders.OTHER_PASSWORD))
+    aws.part(LogPost).flush()
+    told = [entry["message"] for entry in entries()]
+    assert [(message["eventType"], message["eventResponse"], message["challenges"]) for message in told] == [
+        ("SignIn", "Pass", ["Password:Success"]),
+        ("SignIn", "Fail", ["Password:Failure"]),
+    ]
+    history = idp.admin_list_user_auth_events(**alice.key)["AuthEvents"]
+    assert {message["eventId"] for message in told} == {event["EventId"] for event in history}
+    assert {(message["userName"], message["clientId"]) for message in told} == {("alice", app.client_id)}
+
+
 def test_an_entry_that_nobody_takes_is_lost(aws: Emulator) -> None:
     idp = client("cognito-idp")
     pool_id = builders.pool(idp, UserPoolTier="PLUS")

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from cognito_emulator.aws.call import Call
 from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.clock import iso
+from cognito_emulator.user_pools import log_delivery
 from cognito_emulator.user_pools.messages import delivery
 from cognito_emulator.user_pools.messages.outbox import Outbox
 from cognito_emulator.user_pools.records import Pool, User
@@ -64,6 +65,7 @@ def notify(call: Call, pool: Pool, user: User, settings: Json, action: str, even
         delivery.deliver(call.emulator.config, _sending_as(pool, configuration), message)
     except AwsError as failure:
         logger.warning("a notification could not be delivered: %s", failure)
+        log_delivery.message_failed(call.emulator, pool, str(failure.message))
 
 
 def _values(call: Call, pool: Pool, user: User, event_id: str, token: str, context: Json) -> dict[str, str]:

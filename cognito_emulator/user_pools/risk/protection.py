@@ -21,7 +21,7 @@ from cognito_emulator.user_pools.authentication import factors
 from cognito_emulator.user_pools.authentication.sign_in import SignIn
 from cognito_emulator.user_pools.records import Client, Pool, User
 from cognito_emulator.user_pools.request_origin import RequestOrigin, origin_of
-from cognito_emulator.user_pools.risk import configuration, evaluation, events, notification
+from cognito_emulator.user_pools.risk import configuration, evaluation, events, export, notification
 from cognito_emulator.user_pools.risk.compromised import CompromisedPasswords
 from cognito_emulator.user_pools.risk.configuration import ENFORCED, OFF
 from cognito_emulator.user_pools.risk_records import AuthEvent
@@ -76,6 +76,7 @@ def record(call: Call, pool: Pool, client: Client, user: User, type: str, respon
         fingerprint=origin.fingerprint,
     )
     call.transact(lambda tx: events.keep(tx, event))
+    export.tell(call, pool, client, user, event)
 
 
 # ── sign-in ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,6 +244,7 @@ def _write_now(sign_in: SignIn, response: str) -> None:
 
 
 def _writer(sign_in: SignIn, response: str) -> Any:
+    """The event as it is now, exported at once, and for the history to be written with the next transaction."""
     threat = sign_in.memory[_THREAT]
     event = AuthEvent(
         id=threat["event_id"],
@@ -257,6 +259,7 @@ def _writer(sign_in: SignIn, response: str) -> Any:
         fingerprint=threat["fingerprint"],
         challenges=threat["challenges"],
     )
+    export.tell(sign_in.call, sign_in.pool, sign_in.client, sign_in.known_user, event)
     return lambda tx: events.keep(tx, event)
 
 
