@@ -23,6 +23,7 @@ _NAMES = {
     "md": "urn:oasis:names:tc:SAML:2.0:metadata",
     "ds": "http://www.w3.org/2000/09/xmldsig#",
 }
+_REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 _SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 
 
@@ -36,10 +37,15 @@ class NotSigned(InvalidResponse):
 
 @dataclass(frozen=True)
 class Provider:
-    """An identity provider, as its metadata describe it. `certificates` are PEM."""
+    """An identity provider, as its metadata describe it.
+
+    `certificates` are PEM; the addresses are those of the binding HTTP-Redirect, for sign-in and sign-out.
+    """
 
     entity_id: str
     certificates: tuple[str, ...]
+    sso_redirect: str | None = None
+    slo_redirect: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,12 @@ def provider_of(metadata: str) -> Provider:
     entity = root.xpath("(//md:EntityDescriptor[md:IDPSSODescriptor])[1]/@entityID", namespaces=_NAMES)
     if not entity or not certificates:
         raise InvalidResponse("the metadata describe no identity provider with a certificate")
-    return Provider(str(entity[0]), tuple(_pem("".join((node.text or "").split())) for node in certificates))
+    return Provider(
+        str(entity[0]),
+        tuple(_pem("".join((node.text or "").split())) for node in certificates),
+        _redirect_address(root, "SingleSignOnService"),
+        _redirect_address(root, "SingleLogoutService"),
+    )
 
 
 def read(encoded: str, provider: Provider) -> Assertion:
@@ -91,6 +102,12 @@ def read(encoded: str, provider: Provider) -> Assertion:
         not_before=_moment(assertion, f"string({conditions}/@NotBefore)"),
         expires=min((end for end in ends if end is not None), default=None),
     )
+
+
+def _redirect_address(metadata: Any, service: str) -> str | None:
+    """Where a service takes requests in a redirect's query."""
+    path = f"string((//md:IDPSSODescriptor/md:{service}[@Binding='{_REDIRECT}'])[1]/@Location)"
+    return _text(metadata, path) or None
 
 
 def _signed_assertion(root: Any, provider: Provider) -> Any:

@@ -15,6 +15,7 @@ from cognito_emulator.oauth.client_authentication import basic
 from cognito_emulator.oauth.endpoints import authorize, logout, revoke, token, user_info
 from cognito_emulator.oauth.endpoints.user_info import bearer_token
 from cognito_emulator.oauth.errors import OAuthError, PageError
+from cognito_emulator.oauth.federation import fake, open_id
 from cognito_emulator.oauth.pages import (
     confirm,
     confirm_link,
@@ -43,11 +44,13 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/confirm": {"GET": confirm.page, "POST": confirm.page},
     "/confirmUser": {"GET": confirm_link.page},
     "/confirmforgotPassword": {"GET": forgot_password.confirm_page, "POST": forgot_password.confirm_page},
+    fake.PATH: {"GET": fake.page, "POST": fake.page},
     "/forgotPassword": {"GET": forgot_password.page, "POST": forgot_password.page},
     "/login": {"GET": login.page, "POST": login.page},
     "/logout": {"GET": logout.logout},
     "/mfa": {"GET": second_factor.page, "POST": second_factor.page},
     "/oauth2/authorize": {"GET": authorize.authorize},
+    "/oauth2/idpresponse": {"GET": open_id.idp_response, "POST": open_id.idp_response},
     "/oauth2/revoke": {"POST": revoke.revoke},
     "/oauth2/token": {"POST": token.token},
     "/oauth2/userInfo": {"GET": user_info.user_info, "POST": user_info.user_info},
@@ -119,7 +122,8 @@ def _site(emulator: Emulator, request: HttpRequest) -> Site | None:
     except OAuthError:
         header = None
     token = bearer_token(request.headers.get("authorization"))
-    return site.of_request(reader, given, header.client_id if header else None, token)
+    state = given.get("state") if request.path in (open_id.PATH, fake.PATH) else None
+    return site.of_request(reader, given, header.client_id if header else None, token, state)
 
 
 def _given(request: HttpRequest) -> Parameters:

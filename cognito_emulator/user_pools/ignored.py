@@ -33,7 +33,6 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 
 _POOL: dict[str, Callable[[Params], bool]] = {
-    "UserPoolAddOns": _other_than("OFF", "UserPoolAddOns", "AdvancedSecurityMode"),
     "DcrConfiguration": _set("DcrConfiguration"),
     "KeyConfiguration": _set("KeyConfiguration"),
     "IssuerConfiguration": _set("IssuerConfiguration"),
@@ -41,12 +40,9 @@ _POOL: dict[str, Callable[[Params], bool]] = {
 }
 _CLIENT: dict[str, Callable[[Params], bool]] = {
     "AnalyticsConfiguration": _set("AnalyticsConfiguration"),
-    "EnablePropagateAdditionalUserContextData": _set("EnablePropagateAdditionalUserContextData"),
 }
 _SIGN_IN: dict[str, Callable[[Params], bool]] = {
     "AnalyticsMetadata": _set("AnalyticsMetadata"),
-    "UserContextData": _set("UserContextData"),
-    "ContextData": _set("ContextData"),
 }
 
 _IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {

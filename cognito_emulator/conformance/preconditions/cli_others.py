@@ -43,7 +43,8 @@ def set_risk_configuration(w: World) -> Given:
         UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"},
         UserPoolTier="PLUS",
     )
-    return {"UserPoolId": w.pool, **_risk_settings(_SOURCE + "set-risk-configuration")}
+    client = w.make_client("1example23456789")
+    return {"UserPoolId": w.pool, "ClientId": client, **_risk_settings(_SOURCE + "set-risk-configuration")}
 
 
 def _branded_pool(w: World, *recorded: str) -> None:

@@ -1,6 +1,8 @@
 """External identity providers at the domain: who there is for a client, and the way to them and back.
 
-The authorize endpoint and the sign-in page ask here; nothing else of the package knows about providers.
+The authorize endpoint and the sign-in page ask here; nothing else of the package knows about providers. `journey`
+keeps what a browser left with and takes it back, `open_id` and `saml` speak the protocols, `endpoints` says where the
+providers are, `fake` stands in for them.
 """
 
 from __future__ import annotations
@@ -11,7 +13,12 @@ from cognito_emulator.aws.call import HttpResponse
 from cognito_emulator.oauth import errors
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.browser_session import LOCAL
+from cognito_emulator.oauth.errors import RedirectError
+from cognito_emulator.user_pools.federation import providers
+from cognito_emulator.user_pools.federation.records import IdentityProvider
 from cognito_emulator.user_pools.records import Client
+
+_LABELS = {"LoginWithAmazon": "Login with Amazon", "SignInWithApple": "Apple"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,9 @@ def allows_local(client: Client) -> bool:
 
 def buttons(request: AuthorizationRequest) -> list[Button]:
     """The external providers that the client's sign-in page offers."""
-    return []
+    visit = request.visit
+    found = providers.of_client(visit.call.reader, visit.pool, request.client)
+    return [Button(one.name, one.type, _LABELS.get(one.name, one.name)) for one in found]
 
 
 def wanted(request: AuthorizationRequest) -> str | None:
@@ -38,17 +47,29 @@ def wanted(request: AuthorizationRequest) -> str | None:
 
     Raises `PageError` for one that the client does not support.
     """
-    name = request.provider
-    if request.visit.query.get("idp_identifier") or (name and name not in _supported(request)):
+    name, identifier = request.provider, request.visit.query.get("idp_identifier")
+    if not name and identifier:
+        found = providers.by_identifier(request.visit.call.reader, request.visit.pool, identifier)
+        if found is None:
+            raise errors.login_option_not_available(request.client.id)
+        name = found.name
+    if name and name not in request.client.settings.get("SupportedIdentityProviders", []):
         raise errors.login_option_not_available(request.client.id)
     return name
 
 
 def begin(request: AuthorizationRequest, provider: str) -> HttpResponse:
-    """302 to an external provider. Raises `PageError` where the provider cannot be reached."""
-    raise errors.login_option_not_available(request.client.id)
+    """302 to an external provider, or to the app where the provider is away. Raises `PageError` where it is gone."""
+    found = providers.find(request.visit.call.reader, request.visit.pool, provider)
+    if found is None:
+        raise errors.login_option_not_available(request.client.id)
+    try:
+        return _begin(request, found)
+    except RedirectError as failure:
+        return request.refused(failure)
 
 
-def _supported(request: AuthorizationRequest) -> list[str]:
-    names: list[str] = request.client.settings.get("SupportedIdentityProviders", [])
-    return names
+def _begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResponse:
+    from cognito_emulator.oauth.federation import open_id
+
+    return open_id.begin(request, provider)

@@ -59,13 +59,15 @@ def new_settings(pool: Pool, params: Json, earlier: Json | None = None) -> Json:
 
 
 def check_oauth(settings: Json, pool: Pool, has_secret: bool, scopes: set[str], providers: set[str]) -> None:
-    """Refuse OAuth settings that do not go together.
+    """Refuse OAuth settings that do not go together, or that need a secret which the client lacks.
 
     `scopes` are those of the pool's resource servers, `providers` the names of its identity providers.
     """
     flows, wanted = settings.get("AllowedOAuthFlows", []), settings.get("AllowedOAuthScopes", [])
     if settings["AllowedOAuthFlowsUserPoolClient"] and not (flows and wanted):
         raise errors.oauth_flows_and_scopes_required()
+    if settings["EnablePropagateAdditionalUserContextData"] and not has_secret:
+        raise errors.user_context_data_needs_secret()
     if "client_credentials" in flows and len(flows) > 1:
         raise errors.client_credentials_with_other_flows()
     if "client_credentials" in flows and not has_secret:
