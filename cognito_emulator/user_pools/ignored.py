@@ -50,6 +50,7 @@ _IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {
     "UpdateUserPool": _POOL,
     "CreateUserPoolClient": _CLIENT,
     "UpdateUserPoolClient": _CLIENT,
+    "CreateUserImportJob": {"PasswordHashingAlgorithm": _set("PasswordHashingAlgorithm")},
     **dict.fromkeys(
         (
             "SignUp",

@@ -9,7 +9,16 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader, Table, Transaction
-from cognito_emulator.user_pools import domains, errors, factor_records, records, risk_records, session_records
+from cognito_emulator.user_pools import (
+    domains,
+    errors,
+    factor_records,
+    import_records,
+    log_records,
+    records,
+    risk_records,
+    session_records,
+)
 from cognito_emulator.user_pools.federation import records as federation_records
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
@@ -71,7 +80,14 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         (records.REFRESH_TOKENS, "family"),
         (federation_records.STATES, "pool"),
     )
-    others = (factor_records.TABLES, session_records.TABLES, risk_records.TABLES, federation_records.OF_POOL)
+    others = (
+        factor_records.TABLES,
+        session_records.TABLES,
+        risk_records.TABLES,
+        federation_records.OF_POOL,
+        import_records.TABLES,
+        log_records.TABLES,
+    )
     for table in (*by_key, *chain.from_iterable(others)):
         tx.delete_all(table, None, (pool.id,))
     for table, index in by_index:

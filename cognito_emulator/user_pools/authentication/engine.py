@@ -242,6 +242,7 @@ def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answe
 
 def _finish(sign_in: SignIn) -> Answer:
     """Nothing is left to ask. Functions that run now see what the last step changed, and run once per session."""
+    protection.proved(sign_in, at_end=True)
     call, pool = sign_in.call, sign_in.pool
     if invoke.any_set(pool, (post_authentication.TRIGGER, pre_token_generation.TRIGGER)):
         call.transact(lambda tx: _take_step(tx, sign_in))

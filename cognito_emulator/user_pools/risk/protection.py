@@ -31,7 +31,8 @@ SIGN_UP, PASSWORD_CHANGE = "SIGN_UP", "PASSWORD_CHANGE"
 _THREAT = "threat"
 _KINDS = {"PASSWORD": "Password", "PASSWORD_VERIFIER": "Password", **dict.fromkeys((*mfa.FACTORS, "SMS_OTP"), "Mfa")}
 _WRONG_PROOFS = ("NotAuthorizedException", "CodeMismatchException", "ExpiredCodeException")
-_NOT_YET_A_FACTOR = "SELECT_CHALLENGE"
+# Answers that prove nothing by themselves: whether a custom challenge was passed is the define function's to say.
+_NO_PROOF = frozenset({"SELECT_CHALLENGE", "CUSTOM_CHALLENGE"})
 
 
 # ── requests of all kinds ────────────────────────────────────────────────────────────────────────────────────
@@ -145,8 +146,8 @@ def note_password(sign_in: SignIn, password: str) -> None:
         _note_risk(sign_in, CompromisedCredentialsDetected=True)
 
 
-def proved(sign_in: SignIn) -> None:
-    """Act on the verdict, once, when something has been proved.
+def proved(sign_in: SignIn, *, at_end: bool = False) -> None:
+    """Act on the verdict, once, when something has been proved; `at_end` is before tokens are made.
 
     Raises `NotAuthorizedException` for a sign-in that is blocked, and `PasswordResetRequiredException` for a password
     that others know.
@@ -154,12 +155,12 @@ def proved(sign_in: SignIn) -> None:
     threat = sign_in.memory.get(_THREAT)
     if threat is None:
         return
-    answered = [name for name in sign_in.passed if name != _NOT_YET_A_FACTOR]
+    answered = [name for name in sign_in.passed if name not in _NO_PROOF]
     noted = threat.get("noted", 0)
     for name in answered[noted:]:
         _note_challenge(sign_in, name, "Success")
     sign_in.memory[_THREAT] = threat = {**sign_in.memory[_THREAT], "noted": len(answered)}
-    if not answered or threat["judged"]:
+    if threat["judged"] or not (answered or at_end):
         return
     sign_in.memory[_THREAT] = {**threat, "judged": True}
     if configuration.mode_of(sign_in.pool, sign_in.flow) != ENFORCED:

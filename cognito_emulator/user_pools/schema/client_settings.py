@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.schema import tiers
 from cognito_emulator.user_pools.schema.standard import DEFAULT_WRITABLE, STANDARD_NAMES
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ def new_settings(pool: Pool, params: Json, earlier: Json | None = None) -> Json:
     """Settings of a client as a request gives them, completed with the defaults.
 
     `earlier` are the settings that an update replaces. Raises `InvalidParameterException` for settings that
-    contradict each other.
+    contradict each other, `FeatureUnavailableInTierException` for a flow that the pool's tier lacks.
     """
     settings: Json = {name: params[name] for name in _AS_GIVEN if params.get(name)}
     settings["RefreshTokenValidity"] = params.get("RefreshTokenValidity") or 30
@@ -54,6 +55,9 @@ def new_settings(pool: Pool, params: Json, earlier: Json | None = None) -> Json:
         settings["AnalyticsConfiguration"] = _analytics(pool, params["AnalyticsConfiguration"])
     _check_validity(settings)
     _check_flows(settings)
+    tiers.require(
+        pool.settings, [tiers.PASSWORDLESS] if "ALLOW_USER_AUTH" in settings.get("ExplicitAuthFlows", ()) else []
+    )
     _check_attributes(pool, settings, "creating" if earlier is None else "updating")
     return settings
 

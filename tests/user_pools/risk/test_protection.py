@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +138,31 @@ def test_the_address_in_user_context_data_counts_where_the_client_lets_it(idp: I
         EnablePropagateAdditionalUserContextData=True,
     )
     assert seen(user) == "192.0.2.7"
+
+
+def test_the_data_of_the_context_library(idp: Idp, clock: Clock) -> None:
+    user = protected_user(idp)
+
+    def seen(encoded: str) -> dict[str, Any]:
+        idp.initiate_auth(
+            ClientId=user.app.client_id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": user.username, "PASSWORD": user.password},
+            UserContextData={"EncodedData": encoded},
+        )
+        clock.advance(hours=1)
+        return history(idp, user)[0]
+
+    def data(device: str) -> str:
+        payload = json.dumps({"contextData": {"DeviceId": device, "ClientTimezone": "+01:00"}, "username": "alice"})
+        outer = json.dumps({"payload": payload, "signature": "x", "version": "ANDROID20171114"})
+        return base64.encodebytes(outer.encode()).decode()
+
+    assert seen(data("one"))["EventContextData"]["Timezone"] == "+01:00"
+    assert seen(data("one"))["EventRisk"]["RiskDecision"] == "NoRisk"
+    assert seen(data("two"))["EventRisk"]["RiskLevel"] == "Low"
+    for nonsense in ("%%%", base64.b64encode(b"[1]").decode(), base64.b64encode(b'{"payload": "{"}').decode()):
+        assert "Timezone" not in seen(nonsense)["EventContextData"]
 
 
 def test_propagation_needs_a_client_with_a_secret(idp: Idp) -> None:
