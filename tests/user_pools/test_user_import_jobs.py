@@ -266,7 +266,7 @@ def test_a_job_that_is_stopped_imports_no_more(idp: Idp, emulator: Emulator) -> 
     put(emulator, made["PreSignedUrl"], csv(idp, pool_id, *users))
     idp.start_user_import_job(**named)
     assert idp.stop_user_import_job(**named)["UserImportJob"]["Status"] == "Stopped"
-    emulator.part(ImportWorker).close()
+    emulator.part(ImportWorker).wait()
     there = idp.describe_user_pool(UserPoolId=pool_id)["UserPool"]["EstimatedNumberOfUsers"]
     shown = idp.describe_user_import_job(**named)["UserImportJob"]
     assert shown["Status"] == "Stopped"
@@ -351,7 +351,7 @@ def test_results_are_logged_in_cloudwatch(monkeypatch: pytest.MonkeyPatch) -> No
         file = csv(idp, pool_id, *users, {"cognito:username": "alice", **VERIFIED})
         shown = imported(idp, emulator, pool_id, file)
         assert counts(shown) == (1, 1, 1)
-        emulator.part(ImportWorker).close()
+        emulator.part(ImportWorker).wait()
         logs = boto3.client("logs", region_name="us-east-1")
         group = f"/aws/cognito/userpools/{pool_id}/people"
         events = logs.get_log_events(logGroupName=group, logStreamName=shown["JobId"])["events"]

@@ -76,6 +76,11 @@ class ImportWorker:
         self._threads = [*(other for other in self._threads if other.is_alive()), thread]
         thread.start()
 
+    def wait(self) -> None:
+        """Until every job is over and its log is written."""
+        for thread in self._threads:
+            thread.join()
+
     def close(self) -> None:
         """Leave the jobs where they are."""
         self._closed.set()
