@@ -124,6 +124,14 @@ def saml_refused(text: str) -> RedirectError:
     return RedirectError("server_error", f"Invalid SAML response received: {text} ")
 
 
+def invalid_relay_state() -> PageError:
+    return PageError("Invalid relayState from identity provider")
+
+
+def invalid_saml_response() -> PageError:
+    return PageError("Invalid samlResponse or relayState from identity provider")
+
+
 def code_processing_failed() -> RedirectError:
     return RedirectError("server_error", "Exception processing authorization code")
 

@@ -38,6 +38,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 Handler = Callable[[Visit], HttpResponse]
 
+
+def _saml_response(visit: Visit) -> HttpResponse:
+    from cognito_emulator.oauth.federation import saml_sso  # needs the extra [saml]
+
+    return saml_sso.idp_response(visit)
+
+
 ROUTES: dict[str, dict[str, Handler]] = {
     "/authorize": {"GET": authorize.authorize},
     "/changePassword": {"GET": second_factor.page, "POST": second_factor.page},
@@ -56,6 +63,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/oauth2/userInfo": {"GET": user_info.user_info, "POST": user_info.user_info},
     "/passkeys/add": {"GET": passkeys.page, "POST": passkeys.page},
     "/resendcode": {"GET": confirm.resend_page, "POST": confirm.resend_page},
+    "/saml2/idpresponse": {"POST": _saml_response},
     "/signup": {"GET": sign_up.page, "POST": sign_up.page},
 }
 
@@ -123,6 +131,9 @@ def _site(emulator: Emulator, request: HttpRequest) -> Site | None:
         header = None
     token = bearer_token(request.headers.get("authorization"))
     state = given.get("state") if request.path in (open_id.PATH, fake.PATH) else None
+    if request.path == "/saml2/idpresponse":
+        state = given.get("RelayState", "")
+        given = parameters.of_text(state)
     return site.of_request(reader, given, header.client_id if header else None, token, state)
 
 

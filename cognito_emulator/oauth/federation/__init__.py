@@ -1,8 +1,8 @@
 """External identity providers at the domain: who there is for a client, and the way to them and back.
 
 The authorize endpoint and the sign-in page ask here; nothing else of the package knows about providers. `journey`
-keeps what a browser left with and takes it back, `open_id` and `saml` speak the protocols, `endpoints` says where the
-providers are, `fake` stands in for them.
+keeps what a browser left with and takes it back, `open_id` and `saml_sso` speak the protocols, `endpoints` says
+where the providers are, `fake` stands in for them.
 """
 
 from __future__ import annotations
@@ -70,6 +70,10 @@ def begin(request: AuthorizationRequest, provider: str) -> HttpResponse:
 
 
 def _begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResponse:
+    if provider.is_saml:
+        from cognito_emulator.oauth.federation import saml_sso
+
+        return saml_sso.begin(request, provider)
     from cognito_emulator.oauth.federation import open_id
 
     return open_id.begin(request, provider)
