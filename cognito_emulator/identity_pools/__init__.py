@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
     from cognito_emulator.identity_pools.records import Identity, IdentityPool, Session
     from cognito_emulator.outside.moto_iam import Access
-    from cognito_emulator.store.interface import Reader
+    from cognito_emulator.store.interface import Page, Reader
 
 
 def pool_of_caller(call: Call, pool_id: str) -> IdentityPool:
@@ -26,6 +26,20 @@ def pool_of_caller(call: Call, pool_id: str) -> IdentityPool:
     from cognito_emulator.identity_pools import repository
 
     return repository.pool_of_caller(call, pool_id)
+
+
+def find_pool(call: Call, pool_id: str) -> IdentityPool | None:
+    """The identity pool of that id, if the caller's account and region has it."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.find_pool_of_caller(call, pool_id)
+
+
+def pools_page(call: Call, after: str | None, limit: int) -> Page[IdentityPool]:
+    """Identity pools of the caller's account and region, oldest first."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.pools_page(call, after, limit)
 
 
 def identity_of_pool(reader: Reader, pool_id: str, identity_id: str) -> Identity | None:

@@ -154,6 +154,7 @@ def stop_user_import_job(w: World) -> Given:
     job = _import_job(w, _LOGS_ROLE)
     _upload(w, job, 5_000)
     w.call("StartUserImportJob", UserPoolId=w.pool, JobId=job)
+    w.say_nothing_of("body.UserImportJob.ImportedUsers", "how far the job came when it was stopped is a matter of time")
     return {"JobId": job}
 
 
