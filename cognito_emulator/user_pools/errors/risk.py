@@ -1,8 +1,8 @@
 """Threat protection.
 
 "Unable to login because of security reasons.", "Request not allowed due to security reasons." (for a blocked address)
-and "Provided password cannot be used for security reasons." are texts that several public apps match, with these types and
-these causes in their comments. The other texts are not known.
+and "Provided password cannot be used for security reasons." are texts that several public apps match, with these
+types and these causes in their comments. The other texts are not known.
 """
 
 from __future__ import annotations
