@@ -173,12 +173,12 @@ def test_the_whole_response_may_be_signed(corp: Saml) -> None:
     assert "code" in corp.send(relay, corp.idp.signed(response)).query
 
 
-@pytest.mark.parametrize("gcm", [False, True])
-def test_assertions_may_be_encrypted(idp: Cognito, emulator: Emulator, theirs: Idp, gcm: bool) -> None:
+@pytest.mark.parametrize("mode", ["cbc", "gcm", "3des"])
+def test_assertions_may_be_encrypted(idp: Cognito, emulator: Emulator, theirs: Idp, mode: str) -> None:
     corp = saml(idp, emulator, theirs, EncryptedResponses="true")
     relay, request = corp.leave()
     signed = theirs.signed(corp.assertion(request.get("ID")))
-    hidden = saml_idp.encrypted(signed, corp.details["ActiveEncryptionCertificate"], gcm=gcm)
+    hidden = saml_idp.encrypted(signed, corp.details["ActiveEncryptionCertificate"], mode=mode)
     assert "code" in corp.send(relay, saml_idp.response(hidden, request=request.get("ID"))).query
 
 
