@@ -68,6 +68,7 @@ class Assertion:
     destination: str | None = None
     in_response_to: tuple[str, ...] = ()
     encrypted: bool = False
+    session_index: str = ""
 
 
 def provider_of(metadata: str) -> Provider:
@@ -128,6 +129,7 @@ def read(encoded: str, provider: Provider, decrypt: Callable[[Any], bytes] | Non
             if answered
         ),
         encrypted=bool(encrypted) and decrypt is not None,
+        session_index=_text(assertion, "string((saml:AuthnStatement)[1]/@SessionIndex)"),
     )
 
 
@@ -148,6 +150,17 @@ def _signed_assertion(root: Any, provider: Provider) -> Any:
             if found:
                 return found[0]
     raise NotSigned("no signature of the identity provider covers an assertion")
+
+
+def request_answered_by(encoded: str) -> str:
+    """The request that a LogoutResponse answers. Raises `InvalidResponse`."""
+    try:
+        root = _parse(base64.b64decode("".join(encoded.split()), validate=True))
+    except (binascii.Error, ValueError):
+        raise InvalidResponse("the response is not base64") from None
+    if root.tag != f"{{{_NAMES['samlp']}}}LogoutResponse":
+        raise InvalidResponse("this is no LogoutResponse")
+    return str(root.get("InResponseTo", ""))
 
 
 def _encrypted_assertion(root: Any, element: Any, provider: Provider, decrypt: Callable[[Any], bytes]) -> Any:

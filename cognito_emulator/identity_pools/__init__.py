@@ -50,6 +50,13 @@ def identity_of_pool(reader: Reader, pool_id: str, identity_id: str) -> Identity
     return identity if identity is not None and identity.pool_id == pool_id and identity.enabled else None
 
 
+def has_identity(reader: Reader, identity_id: str) -> bool:
+    """Whether there is such an identity, in use or merged into another."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.identity(reader, identity_id) is not None
+
+
 def merged_into(reader: Reader, identity_id: str) -> list[Identity]:
     """The identities that were merged into that one, oldest first."""
     from cognito_emulator.identity_pools import repository

@@ -45,6 +45,12 @@ def _saml_response(visit: Visit) -> HttpResponse:
     return saml_sso.idp_response(visit)
 
 
+def _saml_logout(visit: Visit) -> HttpResponse:
+    from cognito_emulator.oauth.federation import saml_sso
+
+    return saml_sso.logged_out(visit)
+
+
 ROUTES: dict[str, dict[str, Handler]] = {
     "/authorize": {"GET": authorize.authorize},
     "/changePassword": {"GET": second_factor.page, "POST": second_factor.page},
@@ -64,6 +70,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/passkeys/add": {"GET": passkeys.page, "POST": passkeys.page},
     "/resendcode": {"GET": confirm.resend_page, "POST": confirm.resend_page},
     "/saml2/idpresponse": {"POST": _saml_response},
+    "/saml2/logout": {"POST": _saml_logout},
     "/signup": {"GET": sign_up.page, "POST": sign_up.page},
 }
 
@@ -131,7 +138,7 @@ def _site(emulator: Emulator, request: HttpRequest) -> Site | None:
         header = None
     token = bearer_token(request.headers.get("authorization"))
     state = given.get("state") if request.path in (open_id.PATH, fake.PATH) else None
-    if request.path == "/saml2/idpresponse":
+    if request.path.startswith("/saml2/"):
         state = given.get("RelayState", "")
         given = parameters.of_text(state)
     return site.of_request(reader, given, header.client_id if header else None, token, state)

@@ -6,11 +6,12 @@ Source: reference sync.md §4; developer guide, "Handling callbacks" (merged dat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from cognito_emulator import identity_pools
 from cognito_emulator.aws.call import Call
-from cognito_emulator.store.interface import Transaction
+from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.sync import repository
 from cognito_emulator.sync.access import Place
 from cognito_emulator.sync.records import DATASETS, RECORDS, SUBSCRIPTIONS, Dataset
@@ -31,6 +32,13 @@ def take_over(call: Call, place: Place) -> None:
                 _move(tx, dataset, place.identity_id)
 
     call.transact(step)
+
+
+def left_in_pool(reader: Reader, pool_id: str) -> Iterator[Dataset]:
+    """All datasets of a pool, without those of identities that were deleted."""
+    for dataset in repository.datasets_of_pool(reader, pool_id):
+        if identity_pools.has_identity(reader, dataset.identity_id):
+            yield dataset
 
 
 def _move(tx: Transaction, dataset: Dataset, identity_id: str) -> None:

@@ -244,6 +244,14 @@ def test_usage(me: Guest, sync: Any, identity: Any) -> None:
     assert [one["IdentityPoolId"] for one in listed["IdentityPoolUsages"]] == [second]
 
 
+def test_deleted_identities_use_nothing(me: Guest, sync: Any, identity: Any) -> None:
+    me.write(put("color"))
+    identity.delete_identities(IdentityIdsToDelete=[me.id])
+    usage = sync.describe_identity_pool_usage(IdentityPoolId=me.pool_id)["IdentityPoolUsage"]
+    assert usage["DataStorage"] == 0
+    assert "LastModifiedDate" not in usage
+
+
 # ── merged identities ────────────────────────────────────────────────────────────────────────────────────────
 
 

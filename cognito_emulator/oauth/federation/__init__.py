@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from cognito_emulator.aws.call import HttpResponse
 from cognito_emulator.oauth import errors
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
-from cognito_emulator.oauth.browser_session import LOCAL
+from cognito_emulator.oauth.browser_session import LOCAL, SignedInBrowser
 from cognito_emulator.oauth.errors import RedirectError
-from cognito_emulator.user_pools.federation import providers
+from cognito_emulator.oauth.visit import Visit
+from cognito_emulator.user_pools.federation import identities, providers
 from cognito_emulator.user_pools.federation.records import IdentityProvider
 from cognito_emulator.user_pools.records import Client
 
@@ -77,3 +78,16 @@ def _begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpRes
     from cognito_emulator.oauth.federation import open_id
 
     return open_id.begin(request, provider)
+
+
+def sign_out(visit: Visit, browser: SignedInBrowser, response: HttpResponse) -> HttpResponse:
+    """What ends a session: a redirect, by way of a SAML provider that is to sign its user out as well."""
+    provider = providers.find(visit.call.reader, visit.pool, browser.session.provider)
+    if provider is None or not provider.flag("IDPSignout") or "SLORedirectBindingURI" not in provider.details:
+        return response
+    identity = identities.of_user(visit.call.reader, browser.user, provider)
+    if identity is None:
+        return response
+    from cognito_emulator.oauth.federation import saml_sso
+
+    return saml_sso.sign_out(visit, browser.session.client_id, provider, identity, response.headers["Location"])

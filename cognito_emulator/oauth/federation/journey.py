@@ -44,14 +44,20 @@ def leave(request: AuthorizationRequest, provider: IdentityProvider, data: Json,
 
     `query` stands in for the request's own.
     """
-    visit = request.visit
+    return remember(
+        request.visit, request.client.id, provider, data, request.visit.request.query if query is None else query
+    )
+
+
+def remember(visit: Visit, client_id: str, provider: IdentityProvider, data: Json, query: str = "") -> str:
+    """Keep what the way back needs; the state that has to come back."""
     value = visit.call.emulator.randomness.text(96, ALPHANUMERIC)
     state = FederationState(
         id=hashed(value),
         pool_id=visit.pool.id,
-        client_id=request.client.id,
+        client_id=client_id,
         provider=provider.name,
-        query=visit.request.query if query is None else query,
+        query=query,
         expires=visit.call.now + SECONDS,
         data=data,
     )
@@ -66,6 +72,15 @@ def leave(request: AuthorizationRequest, provider: IdentityProvider, data: Json,
 
 
 def arrive(visit: Visit, value: str | None) -> Return:
+    """The request that the browser left with; it works once. Raises `PageError`."""
+    state = recall(visit, value)
+    provider = providers.find(visit.call.reader, visit.pool, state.provider)
+    if provider is None:
+        raise errors.login_option_not_available(state.client_id)
+    return Return(asked(visit, state.query), provider, state)
+
+
+def recall(visit: Visit, value: str | None) -> FederationState:
     """What the browser left with; it works once. Raises `PageError`."""
     cookie = visit.cookies.get(COOKIE)
     if not value or (cookie != value and (cookie is not None or visit.request.method != "POST")):
@@ -84,10 +99,7 @@ def arrive(visit: Visit, value: str | None) -> Return:
         raise errors.invalid_page_request()
     if state.expires <= visit.call.now:
         raise errors.sign_in_cancelled()
-    provider = providers.find(visit.call.reader, visit.pool, state.provider)
-    if provider is None:
-        raise errors.login_option_not_available(state.client_id)
-    return Return(asked(visit, state.query), provider, state)
+    return state
 
 
 def asked(visit: Visit, query: str) -> AuthorizationRequest:

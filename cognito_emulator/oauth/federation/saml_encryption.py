@@ -1,4 +1,5 @@
-"""Encrypted assertions: the key is for the provider's certificate (RSA-OAEP), the content AES in CBC or GCM mode.
+"""Encrypted assertions: the key is for the provider's certificate (RSA-OAEP), the content AES (or Triple DES) in CBC or
+GCM mode.
 
 The ciphers are those of the package cryptography. Source: XML Encryption 1.1, sections 5.2, 5.5 and 5.6.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -21,9 +22,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from cognito_emulator import saml
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+
 _NAMES = {"xenc": "http://www.w3.org/2001/04/xmlenc#", "ds": "http://www.w3.org/2000/09/xmldsig#"}
 _OAEP = ("http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p", "http://www.w3.org/2009/xmlenc11#rsa-oaep")
 _CBC = tuple(f"http://www.w3.org/2001/04/xmlenc#aes{bits}-cbc" for bits in (128, 192, 256))
+_TRIPLE_DES = "http://www.w3.org/2001/04/xmlenc#tripledes-cbc"
 _GCM = tuple(f"http://www.w3.org/2009/xmlenc11#aes{bits}-gcm" for bits in (128, 192, 256))
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "": hashes.SHA1(),
@@ -58,10 +63,20 @@ def _decrypt(element: Any, pem: str) -> bytes:
     content = _cipher_value(element, "xenc:EncryptedData")
     if data in _GCM:
         return AESGCM(key).decrypt(content[:12], content[12:], None)
+    if data == _TRIPLE_DES:  # what pysaml2 encrypts with
+        from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+
+        return _unchained(TripleDES(key), content, 8)
     if data not in _CBC:
         raise ValueError(data)
-    opened = Cipher(AES(key), CBC(content[:16])).decryptor()
-    padded = opened.update(content[16:]) + opened.finalize()
+    return _unchained(AES(key), content, 16)
+
+
+def _unchained(cipher: AES | TripleDES, content: bytes, block: int) -> bytes:
+    opened = Cipher(cipher, CBC(content[:block])).decryptor()
+    padded = opened.update(content[block:]) + opened.finalize()
+    if not padded or not 1 <= padded[-1] <= block:
+        raise ValueError("padding")
     return padded[: -padded[-1]]
 
 

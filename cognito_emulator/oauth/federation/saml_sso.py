@@ -22,7 +22,7 @@ from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.store.interface import AlreadyExists, Transaction
 from cognito_emulator.user_pools.expiry import purge
 from cognito_emulator.user_pools.federation import certificates, providers
-from cognito_emulator.user_pools.federation.records import SPENT_ASSERTIONS, IdentityProvider, SpentAssertion
+from cognito_emulator.user_pools.federation.records import SPENT_ASSERTIONS, Identity, IdentityProvider, SpentAssertion
 from cognito_emulator.user_pools.federation.users import Person
 from cognito_emulator.user_pools.records import Pool
 from cognito_emulator.user_pools.tokens.issuer import public_base
@@ -55,8 +55,45 @@ def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResp
         f"{escape(entity_id(visit.pool))}</saml2:Issuer></saml2p:AuthnRequest>"
     )
     state = journey.leave(request, provider, {"request_id": request_id})
+    return _redirect(visit, where, document, state, signed=bool(provider.details.get("RequestSigningAlgorithm")))
+
+
+def sign_out(visit: Visit, client_id: str, provider: IdentityProvider, identity: Identity, then: str) -> HttpResponse:
+    """302 to the provider with a LogoutRequest, which is always signed; `then` is where the browser goes after that."""
+    request_id = f"_{visit.call.emulator.randomness.uuid()}"
+    where = provider.details["SLORedirectBindingURI"]
+    index = f"<saml2p:SessionIndex>{escape(identity.session_index)}</saml2p:SessionIndex>"
+    document = (
+        '<saml2p:LogoutRequest xmlns:saml2p="urn:oasis:names:tc:SAML:2.0:protocol" '
+        f"Destination={quoteattr(where)} "
+        f'ID="{request_id}" IssueInstant="{iso(visit.call.now)}" Version="2.0">'
+        '<saml2:Issuer xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion">'
+        f"{escape(entity_id(visit.pool))}</saml2:Issuer>"
+        '<saml2:NameID xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion">'
+        f"{escape(identity.value)}</saml2:NameID>{index if identity.session_index else ''}</saml2p:LogoutRequest>"
+    )
+    state = journey.remember(visit, client_id, provider, {"request_id": request_id, "then": then})
+    return _redirect(visit, where, document, state, signed=True)
+
+
+def logged_out(visit: Visit) -> HttpResponse:
+    """`POST /saml2/logout`: the provider has signed the user out as well. Raises `PageError`.
+
+    The session here is over already; all that hangs on the answer is where the browser goes, which was settled before.
+    """
+    try:
+        state = journey.recall(visit, visit.form.get("RelayState"))
+        answered = saml.request_answered_by(visit.form.get("SAMLResponse", ""))
+    except saml.InvalidResponse:
+        raise errors.invalid_saml_response() from None
+    if "then" not in state.data or answered != state.data["request_id"]:
+        raise errors.invalid_saml_response()
+    return responses.redirect(state.data["then"])
+
+
+def _redirect(visit: Visit, where: str, document: str, state: str, *, signed: bool) -> HttpResponse:
     query = urlencode({"SAMLRequest": _deflated(document), "RelayState": state})
-    if provider.details.get("RequestSigningAlgorithm"):
+    if signed:
         query += f"&SigAlg={quote_plus(_RSA_SHA256)}"
         query += f"&Signature={quote_plus(_signature(visit, query))}"
     return responses.redirect(f"{where}{'&' if '?' in where else '?'}{query}")
@@ -114,7 +151,7 @@ def _person(visit: Visit, provider: IdentityProvider, encoded: str, expected: st
         raise errors.saml_refused("Attribute values with characters of four bytes are not supported.")
     _spend(visit, provider, found)
     said = {name: values[0] if len(values) == 1 else claims.many(values) for name, values in found.attributes.items()}
-    return Person(found.subject, said, {"samlResponse": said}, found.issuer)
+    return Person(found.subject, said, {"samlResponse": said}, found.issuer, found.session_index)
 
 
 def _problem(visit: Visit, found: saml.Assertion, expected: str | None) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.aws.timestamps import Timestamp
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.sync import access, aws, errors, repository, streams
+from cognito_emulator.sync import access, aws, errors, inheritance, repository, streams
 from cognito_emulator.sync.records import POOL_SETTINGS, PoolSettings
 from cognito_emulator.sync.service import operation
 
@@ -27,7 +27,7 @@ def bulk_publish(call: Call, params: Params) -> Answer:
     failure: str | None = "The publish was interrupted."
     try:
         streams.require_usable(call, settings.streams or {})
-        for dataset in repository.datasets_of_pool(call.reader, pool_id):
+        for dataset in inheritance.left_in_pool(call.reader, pool_id):
             streams.put_whole(call, settings, dataset)
         failure = None
     except aws.Unusable as unusable:

@@ -54,7 +54,7 @@ def list_identity_pool_usage(call: Call, params: Params) -> Answer:
 
 def _pool_usage(call: Call, pool_id: str) -> dict[str, Any]:
     size, dates = 0, []
-    for dataset in repository.datasets_of_pool(call.reader, pool_id):
+    for dataset in inheritance.left_in_pool(call.reader, pool_id):
         size += dataset.size
         dates.append(dataset.modified)
     sessions = sum(one.count for one in repository.sessions_of_pool(call.reader, pool_id))

@@ -43,6 +43,12 @@ def find(
     return next((identity for identity in candidates if identity is not None), None)
 
 
+def of_user(reader: Reader, user: User, provider: IdentityProvider) -> Identity | None:
+    """Who a user is at a provider, as far as they have signed in there."""
+    found = reader.page(IDENTITIES, "user", (user.pool_id, user.key)).records
+    return next((one for one in found if one.provider == provider.name and one.attribute == SUBJECT), None)
+
+
 def claim(tx: Transaction, identity: Identity, subject: str) -> Identity:
     """After the first sign-in a linked person is known by their id, whatever they were linked by."""
     if identity.attribute == SUBJECT:

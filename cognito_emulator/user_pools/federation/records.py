@@ -71,6 +71,7 @@ class Identity:
 
     `attribute` is `Cognito_Subject`, or the pool's attribute by which the person is to be known until their first
     sign-in. `primary`: the user was made from this identity. A `disabled` identity no longer lets anybody in.
+    `session_index` is what a SAML provider calls the latest sign-in.
     """
 
     pool_id: str
@@ -83,6 +84,7 @@ class Identity:
     provider_type: str
     issuer: str | None = None
     disabled: bool = False
+    session_index: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Person:
     said: Mapping[str, str]
     answers: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     issuer: str | None = None
+    session_index: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def _insert(tx: Transaction, arrival: _Arrival, user: User) -> User:
         primary=True,
         provider_type=provider.type,
         issuer=arrival.person.issuer,
+        session_index=arrival.person.session_index,
     )
     try:
         tx.insert(records.USERS, user)
@@ -182,9 +184,9 @@ def _bring_up_to_date(
         current = repository.reload(tx, user)
         changed = _with(arrival.pool, current, mapped)
         known = identities.claim(tx, identity, arrival.person.subject)
-        if arrival.person.issuer is not None and known.issuer is None:
-            known = replace(known, issuer=arrival.person.issuer)
-            tx.put(IDENTITIES, known)
+        of_now = replace(known, issuer=arrival.person.issuer, session_index=arrival.person.session_index)
+        if of_now != known:
+            tx.put(IDENTITIES, of_now)
         shown = identities.with_attribute(tx, changed)
         if shown == current:
             return current

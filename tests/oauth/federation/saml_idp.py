@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -111,22 +112,27 @@ def encoded(element: Any) -> str:
     return base64.b64encode(etree.tostring(element)).decode()
 
 
-def encrypted(assertion: Any, certificate: str, *, gcm: bool = False) -> Any:
+def encrypted(assertion: Any, certificate: str, *, mode: str = "cbc") -> Any:
     """An assertion for the eyes of a certificate's owner (base64 DER)."""
     public: Any = x509.load_der_x509_certificate(base64.b64decode(certificate)).public_key()
     assert isinstance(public, RSAPublicKey)
     key, plain = os.urandom(32), etree.tostring(assertion)
-    if gcm:
+    if mode == "gcm":
         start = os.urandom(12)
         algorithm, sealed = (
             "http://www.w3.org/2009/xmlenc11#aes256-gcm",
             start + AESGCM(key).encrypt(start, plain, None),
         )
     else:
-        start, short = os.urandom(16), 16 - len(plain) % 16
-        cipher = Cipher(AES(key), CBC(start)).encryptor()
+        block = 8 if mode == "3des" else 16
+        key = key[:24] if mode == "3des" else key
+        start, short = os.urandom(block), block - len(plain) % block
+        cipher = Cipher(TripleDES(key) if mode == "3des" else AES(key), CBC(start)).encryptor()
         padded = plain + bytes(short - 1) + bytes([short])
-        algorithm, sealed = f"{_XENC}aes256-cbc", start + cipher.update(padded) + cipher.finalize()
+        algorithm, sealed = (
+            f"{_XENC}{'tripledes' if mode == '3des' else 'aes256'}-cbc",
+            start + cipher.update(padded) + cipher.finalize(),
+        )
     wrapped = public.encrypt(key, OAEP(MGF1(SHA1()), SHA1(), None))
     return etree.fromstring(
         f'<EncryptedAssertion xmlns="{_SAML}"><x:EncryptedData xmlns:x="{_XENC}">'

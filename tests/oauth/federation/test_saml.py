@@ -21,7 +21,7 @@ from cognito_emulator.randomness import KeySupply
 from tests.builders import Idp as Cognito
 from tests.builders import claims, pool, refused
 from tests.oauth.browser import Browser, Page, parameters
-from tests.oauth.conftest import CALLBACK, HOST, Relying, relying
+from tests.oauth.conftest import CALLBACK, HOST, SIGNED_OUT, Relying, relying
 from tests.oauth.federation import saml_idp
 from tests.oauth.federation.saml_idp import ENTITY, SLO, SSO, Idp
 
@@ -173,12 +173,12 @@ def test_the_whole_response_may_be_signed(corp: Saml) -> None:
     assert "code" in corp.send(relay, corp.idp.signed(response)).query
 
 
-@pytest.mark.parametrize("gcm", [False, True])
-def test_assertions_may_be_encrypted(idp: Cognito, emulator: Emulator, theirs: Idp, gcm: bool) -> None:
+@pytest.mark.parametrize("mode", ["cbc", "gcm", "3des"])
+def test_assertions_may_be_encrypted(idp: Cognito, emulator: Emulator, theirs: Idp, mode: str) -> None:
     corp = saml(idp, emulator, theirs, EncryptedResponses="true")
     relay, request = corp.leave()
     signed = theirs.signed(corp.assertion(request.get("ID")))
-    hidden = saml_idp.encrypted(signed, corp.details["ActiveEncryptionCertificate"], gcm=gcm)
+    hidden = saml_idp.encrypted(signed, corp.details["ActiveEncryptionCertificate"], mode=mode)
     assert "code" in corp.send(relay, saml_idp.response(hidden, request=request.get("ID"))).query
 
 
@@ -328,3 +328,45 @@ def test_a_relay_state_ends_after_five_minutes(corp: Saml, clock: Clock) -> None
     relay, _ = corp.leave()
     clock.advance(301)
     assert corp.send(relay, "x").query["error"] == "Something went wrong"
+
+
+# ── signing out ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def logout(corp: Saml) -> Page:
+    query = urlencode({"client_id": corp.app.app.client_id, "logout_uri": SIGNED_OUT})
+    return corp.browser.get(f"/logout?{query}")
+
+
+def logout_response(request: str) -> str:
+    protocol = "urn:oasis:names:tc:SAML:2.0:protocol"
+    text = f'<p:LogoutResponse xmlns:p="{protocol}" ID="_9" Version="2.0" InResponseTo="{request}"/>'
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_the_provider_signs_its_user_out_as_well(idp: Cognito, emulator: Emulator, theirs: Idp) -> None:
+    corp = saml(idp, emulator, theirs, IDPSignout="true")
+    corp.sign_in()
+    left = logout(corp)
+    assert left.location.startswith(f"{SLO}?SAMLRequest=")
+    assert list(left.query) == ["SAMLRequest", "RelayState", "SigAlg", "Signature"]
+    request = etree.fromstring(zlib.decompress(base64.b64decode(left.query["SAMLRequest"]), -15))
+    assert request.tag == "{urn:oasis:names:tc:SAML:2.0:protocol}LogoutRequest"
+    assert [part.text for part in request] == [corp.audience, "ann"]
+    form = {"SAMLResponse": logout_response(request.get("ID")), "RelayState": left.query["RelayState"]}
+    assert corp.browser.post("/saml2/logout", form).location == SIGNED_OUT
+    assert corp.browser.post("/saml2/logout", form).query["error"] == "invalid_request"
+    corp.leave()  # the browser is no longer signed in
+
+
+def test_an_answer_to_another_sign_out_is_refused(idp: Cognito, emulator: Emulator, theirs: Idp) -> None:
+    corp = saml(idp, emulator, theirs, IDPSignout="true")
+    corp.sign_in()
+    form = {"SAMLResponse": logout_response("_another"), "RelayState": logout(corp).query["RelayState"]}
+    page = corp.browser.post("/saml2/logout", form)
+    assert page.query["error"] == "Invalid samlResponse or relayState from identity provider"
+
+
+def test_without_the_setting_only_the_session_here_ends(corp: Saml) -> None:
+    corp.sign_in()
+    assert logout(corp).location == SIGNED_OUT
