@@ -1,0 +1,132 @@
+"""Delivery outside the emulator: by SMTP, and through SES and SNS as the pool is configured."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socketserver
+import threading
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from cognito_emulator import mock_cognito
+
+moto = pytest.importorskip("moto")
+
+SENDER = "hello@example.org"
+ROLE = "arn:aws:iam::123456789012:role/sms"
+PHONE, ADDRESS = "+14155550123", "jane@example.com"
+
+
+class Mailbox(socketserver.ThreadingTCPServer):
+    """A server that speaks as much SMTP as it takes to receive messages, or refuses every recipient."""
+
+    daemon_threads = True
+
+    def __init__(self, refuses: bool = False) -> None:
+        super().__init__(("127.0.0.1", 0), _Conversation)
+        self.received: list[EmailMessage] = []
+        self.refuses = refuses
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    server: Mailbox
+
+    def handle(self) -> None:
+        self._say("220 ready")
+        for line in self.rfile:
+            command = line.split()[0].upper()
+            if command == b"DATA":
+                self._say("354 go on")
+                self._receive()
+                self._say("250 kept")
+            elif command == b"RCPT" and self.server.refuses:
+                self._say("550 nobody here")
+            elif command == b"QUIT":
+                self._say("221 bye")
+                return
+            else:
+                self._say("250 fine")
+
+    def _receive(self) -> None:
+        lines = iter(self.rfile.readline, b".\r\n")
+        message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        self.server.received.append(message)
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
+
+
+@pytest.fixture(params=[False])
+def mailbox(request: pytest.FixtureRequest) -> Iterator[Mailbox]:
+    with Mailbox(refuses=request.param) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def sign_up(idp: Any, **pool: Any) -> dict[str, Any]:
+    settings: dict[str, Any] = {"PoolName": "p", "AutoVerifiedAttributes": ["email"], **pool}
+    pool_id = idp.create_user_pool(**settings)["UserPool"]["Id"]
+    client_id = idp.create_user_pool_client(UserPoolId=pool_id, ClientName="c")["UserPoolClient"]["ClientId"]
+    attributes = [{"Name": "email", "Value": ADDRESS}, {"Name": "phone_number", "Value": PHONE}]
+    answer: dict[str, Any] = idp.sign_up(
+        ClientId=client_id, Username="jane", Password="Passw0rd!", UserAttributes=attributes
+    )
+    return answer
+
+
+def test_smtp(mailbox: Mailbox) -> None:
+    """An e-mail reaches the server with the pool's sender, and is in the outbox too."""
+    configuration = {"EmailSendingAccount": "DEVELOPER", "From": SENDER}
+    with mock_cognito(delivery="smtp", smtp=mailbox.url, check_responses=True) as emulator:
+        sign_up(boto3.client("cognito-idp", region_name="us-east-1"), EmailConfiguration=configuration)
+        [kept] = emulator.messages.find(destination=ADDRESS)
+    [message] = mailbox.received
+    assert (message["From"], message["To"], message["Subject"]) == (SENDER, ADDRESS, "Your verification code")
+    assert kept.code in message.get_content()
+
+
+@pytest.mark.parametrize("mailbox", [True], indirect=True)
+def test_a_carrier_that_refuses(mailbox: Mailbox) -> None:
+    """The caller hears of it; the user was made all the same, as on AWS."""
+    with mock_cognito(delivery="smtp", smtp=mailbox.url, check_responses=True) as emulator:
+        idp = boto3.client("cognito-idp", region_name="us-east-1")
+        with pytest.raises(ClientError) as failure:
+            sign_up(idp)
+        assert failure.value.response["Error"]["Code"] == "CodeDeliveryFailureException"
+        assert emulator.messages.find(destination=ADDRESS)
+
+
+def test_ses_and_sns() -> None:
+    """With `delivery=aws` e-mails go through SES, text messages through SNS, in the regions that the pool names."""
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.ses.models import ses_backends
+    from moto.sns.models import sns_backends
+
+    with moto.mock_aws(), mock_cognito(delivery="aws", check_responses=True) as emulator:
+        boto3.client("ses", region_name="eu-west-1").verify_email_identity(EmailAddress=SENDER)
+        source = f"arn:aws:ses:eu-west-1:123456789012:identity/{SENDER}"
+        idp = boto3.client("cognito-idp", region_name="us-east-1")
+        sign_up(idp, EmailConfiguration={"EmailSendingAccount": "DEVELOPER", "SourceArn": source})
+        sms = {"SnsCallerArn": ROLE, "SnsRegion": "eu-central-1"}
+        sign_up(idp, AutoVerifiedAttributes=["phone_number"], SmsConfiguration=sms)
+        [mail] = ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].sent_messages
+        [(number, text)] = sns_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sms_messages.values()
+        by_mail, by_sms = (emulator.messages.find(destination=to)[0] for to in (ADDRESS, PHONE))
+    assert (mail.source, mail.destinations["ToAddresses"]) == (SENDER, [ADDRESS])
+    assert by_mail.code in mail.body
+    assert number == PHONE
+    assert by_sms.code in text
