@@ -35,6 +35,9 @@ class Config:
         "or aws (SES and SNS, as the pool is configured)",
         choices=("outbox", "smtp", "aws"),
     )
+    with_moto: bool = _option(
+        False, "serve the rest of AWS (S3, DynamoDB, IAM, STS, ...) by moto at the same address; needs the extra [moto]"
+    )
     login_providers: str = _option(
         "",
         "where the login providers of identity pools are, if not where they say: "

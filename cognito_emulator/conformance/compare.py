@@ -107,6 +107,7 @@ _SETS = {
     "IdpIdentifiers",
     "UserPools",
     "Users",
+    "Sessions",
     "IdentityPools",
     "UserPoolClients",
     "Scopes",

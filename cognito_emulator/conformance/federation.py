@@ -61,8 +61,9 @@ def hosted_client(
 class Browser:
     """Follows a sign-in at one host, with cookies."""
 
-    def __init__(self, w: World, host: str) -> None:
+    def __init__(self, w: World, host: str, user_agent: str = "conformance") -> None:
         self._world = w
+        self._user_agent = user_agent
         self._host = host
         self._cookies: dict[str, str] = {}
         self.address = ""
@@ -79,7 +80,12 @@ class Browser:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         self.address = target
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        sent = {**headers, "Host": self._host, **({"Cookie": cookies} if cookies else {})}
+        sent = {
+            **headers,
+            "User-Agent": self._user_agent,
+            "Host": self._host,
+            **({"Cookie": cookies} if cookies else {}),
+        }
         reply = self._world.endpoint.transport.send(method, target, sent, body)
         if reply.not_there_yet:
             raise NotThereYet("oauth:Authorize")
@@ -101,9 +107,16 @@ class Browser:
         raise SetUpFailed("the sign-in page redirects without end")
 
 
-def code_sign_in(w: World, host: str, username: str, password: str = PASSWORD, scope: str = "openid email") -> Reply:
+def code_sign_in(
+    w: World,
+    host: str,
+    username: str,
+    password: str = PASSWORD,
+    scope: str = "openid email",
+    user_agent: str = "conformance",
+) -> Reply:
     """Sign in with the code grant, through the page; the answer of /oauth2/token."""
-    browser = Browser(w, host)
+    browser = Browser(w, host, user_agent)
     query = {
         "client_id": w.client,
         "redirect_uri": CALLBACK,
@@ -122,7 +135,7 @@ def code_sign_in(w: World, host: str, username: str, password: str = PASSWORD, s
     if not code:
         raise SetUpFailed(f"no code came from the sign-in page: {landed.status} {landed.headers.get('location')}")
     grant = {"grant_type": "authorization_code", "client_id": w.client, "code": code[0], "redirect_uri": CALLBACK}
-    return w.endpoint.post_form("/oauth2/token", grant, {"Host": host})
+    return w.endpoint.post_form("/oauth2/token", grant, {"Host": host, "User-Agent": user_agent})
 
 
 class Provider:
@@ -181,12 +194,8 @@ def sign_in(w: World, *, subject: str = "10158", token_answer: tuple[int, bytes,
         provider.close()
 
 
-def _sign_in(w: World, provider: Provider, subject: str, token_answer: tuple[int, bytes, str] | None) -> list[Reply]:
-    import jwt
-
-    name = "Federated"
-    if not w.pool:
-        w.make_pool()
+def _add_provider(w: World, name: str, provider: Provider) -> None:
+    """Make the provider one of the pool's."""
     details = {
         "client_id": "an-id",
         "client_secret": "a-secret",
@@ -199,6 +208,15 @@ def _sign_in(w: World, provider: Provider, subject: str, token_answer: tuple[int
         "jwks_uri": f"{provider.url}/jwks",
     }
     w.call("CreateIdentityProvider", UserPoolId=w.pool, ProviderName=name, ProviderType="OIDC", ProviderDetails=details)
+
+
+def _sign_in(w: World, provider: Provider, subject: str, token_answer: tuple[int, bytes, str] | None) -> list[Reply]:
+    import jwt
+
+    name = "Federated"
+    if not w.pool:
+        w.make_pool()
+    _add_provider(w, name, provider)
     prefix = w.unique("federated")
     w.call("CreateUserPoolDomain", UserPoolId=w.pool, Domain=prefix)
     host = w.facts["host"] = f"{prefix}.auth.{w.region or w.endpoint.region}.amazoncognito.com"

@@ -27,8 +27,8 @@ class Application:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         response = self.handle(read_request(environ))
+        response.headers.setdefault("Content-Length", str(len(response.body)))
         headers = response.lines()
-        headers.append(("Content-Length", str(len(response.body))))
         start_response(_STATUS_LINES.get(response.status, f"{response.status} Unknown"), headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
 

@@ -34,6 +34,8 @@ def region_of_host(base_url: str) -> str | None:
 def answer(emulator: Emulator, request: HttpRequest) -> Answered:
     """Hand the request to whom it is for."""
     path = request.path
+    if emulator.config.with_moto and (answered := _rest_of_aws(emulator, request)) is not None:
+        return answered
     if path in ("", "/") and _is_query_call(request):
         from cognito_emulator.identity_pools import sts
 
@@ -60,7 +62,27 @@ def answer(emulator: Emulator, request: HttpRequest) -> Answered:
         from cognito_emulator.identity_pools import tokens
 
         return Answered(f"identity:{found.group(1)}", tokens.document(emulator, request, found.group(1)))
+    if emulator.config.with_moto:
+        return _by_moto(emulator, request)
     return Answered("-", _not_found(request))
+
+
+def _rest_of_aws(emulator: Emulator, request: HttpRequest) -> Answered | None:
+    """moto's answer to what is another service's; None for what is ours, or may be."""
+    from cognito_emulator.http.rest_of_aws import RestOfAws
+
+    rest = emulator.part(RestOfAws)
+    if request.path in ("", "/") and _is_query_call(request):
+        from cognito_emulator.identity_pools import sts
+
+        return None if sts.is_for_us(request) else _by_moto(emulator, request)
+    return _by_moto(emulator, request) if rest.owns(request) else None
+
+
+def _by_moto(emulator: Emulator, request: HttpRequest) -> Answered:
+    from cognito_emulator.http.rest_of_aws import RestOfAws
+
+    return Answered("moto", emulator.part(RestOfAws).answer(request))
 
 
 def _is_domain(emulator: Emulator, request: HttpRequest) -> bool:

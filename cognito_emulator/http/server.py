@@ -66,6 +66,8 @@ def _check(config: Config) -> None:
             f"--workers {config.workers} cannot share --store memory:, which is the memory of one process; "
             "use --store sqlite:///<path> or postgresql://…, or one worker"
         )
+    if config.workers > 1 and config.with_moto:
+        raise CannotServe("--with-moto works with one worker: moto's state is the memory of one process")
     if config.seed is not None and config.store != "memory:":
         raise CannotServe(
             f"--seed {config.seed} repeats ids, and --store keeps those of the last run; use --store memory:"
@@ -82,7 +84,18 @@ def _open(config: Config, address: str) -> Emulator:
     except ValueError as error:
         raise CannotServe(f"--function: {error}") from error
     emulator.functions.endpoint_url = address
+    if config.with_moto:
+        _start_moto(emulator)
     return emulator
+
+
+def _start_moto(emulator: Emulator) -> None:
+    from cognito_emulator.http.rest_of_aws import MotoIsMissing, RestOfAws
+
+    try:
+        emulator.part(RestOfAws)
+    except MotoIsMissing as error:
+        raise CannotServe(str(error)) from None
 
 
 class _Server(AbstractServer[Any]):

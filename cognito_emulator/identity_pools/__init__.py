@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cognito_emulator.aws.call import Call
     from cognito_emulator.emulator import Emulator
     from cognito_emulator.identity_pools.records import Identity, IdentityPool, Session
+    from cognito_emulator.outside.moto_iam import Access
     from cognito_emulator.store.interface import Reader
 
 
@@ -62,3 +63,17 @@ def session_account(emulator: Emulator, access_key: str) -> str | None:
     if emulator.clock.now() >= session.expires:
         raise errors.expired_credentials()
     return session.account
+
+
+def is_allowed(emulator: Emulator, access_key: str, access: Access) -> bool | None:
+    """Whether the holder of temporary credentials may do something; None for keys that were not given out here."""
+    from cognito_emulator.identity_pools import enforcement
+
+    return enforcement.is_allowed(emulator, access_key, access)
+
+
+def is_session_key(emulator: Emulator, access_key: str) -> bool:
+    """Whether an access key is one of temporary credentials that were given out here."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.session(emulator.store.reader, access_key) is not None

@@ -40,14 +40,14 @@ def params_of(request: HttpRequest) -> dict[str, str]:
     return dict(parse_qsl(request.query, keep_blank_values=True))
 
 
-def is_for_us(emulator: Emulator, request: HttpRequest) -> bool:
-    """Whether a Query call is for this STS although there is another: it shows one of the service's own tokens."""
+def is_for_us(request: HttpRequest) -> bool:
+    """Whether a Query call is for this STS although there is another: it shows one of the service's own tokens.
+
+    The call that the emulator then makes itself goes to the other.
+    """
     params = params_of(request)
-    own = aws_clients.is_own(request.headers.get("user-agent"))
-    return not own and params.get("Action") == "AssumeRoleWithWebIdentity" and _shows_our_token(params)
-
-
-def _shows_our_token(params: Params) -> bool:
+    if params.get("Action") != "AssumeRoleWithWebIdentity" or aws_clients.is_own(request.headers.get("user-agent")):
+        return False
     return tokens.is_of_service(params.get("WebIdentityToken", ""))
 
 

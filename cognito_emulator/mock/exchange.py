@@ -23,9 +23,17 @@ _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 def ask(emulator: Emulator, method: str, url: str, headers: Pairs, body: Any) -> HttpResponse:
     """The emulator's answer to a request for an absolute URL, with the headers that a server adds."""
+    response = emulator.wsgi_app.handle(request_of(method, url, headers, body))
+    response.headers.setdefault("Content-Length", str(len(response.body)))
+    response.headers.setdefault("Date", formatdate(emulator.clock.now(), usegmt=True))
+    return response
+
+
+def request_of(method: str, url: str, headers: Pairs, body: Any) -> HttpRequest:
+    """A request for an absolute URL, as a server would read it."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    request = HttpRequest(
+    return HttpRequest(
         method=method.upper(),
         path=unquote(parts.path) or "/",
         query=parts.query,
@@ -33,10 +41,6 @@ def ask(emulator: Emulator, method: str, url: str, headers: Pairs, body: Any) ->
         body=_bytes(body),
         base_url=f"{parts.scheme}://{plain_host(host)}",
     )
-    response = emulator.wsgi_app.handle(request)
-    response.headers.setdefault("Content-Length", str(len(response.body)))
-    response.headers.setdefault("Date", formatdate(emulator.clock.now(), usegmt=True))
-    return response
 
 
 def header_pairs(response: HttpResponse) -> list[tuple[str, str]]:

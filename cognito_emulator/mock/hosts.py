@@ -30,16 +30,23 @@ _SUFFIXES = (
 _API = re.compile(
     r"(cognito-(?:idp|identity|sync))(-fips)?\.([a-z0-9-]+)\.(" + "|".join(map(re.escape, _SUFFIXES)) + ")"
 )
+_TOKEN_ISSUER = "cognito-identity.amazonaws.com"
+_STS = re.compile(r"sts(?:-fips)?\.(?:[a-z0-9-]+\.)?(?:" + "|".join(map(re.escape, _SUFFIXES)) + ")")
 
 
 def is_ours(host: str, emulator: Emulator) -> bool:
     """Whether requests to this host are for the emulator.
 
-    These are the endpoints of the three services (plain, FIPS and dual-stack, in every partition), the prefix
-    domains of user pools, and the custom domains of pools of this emulator.
+    These are the endpoints of the three services (plain, FIPS and dual-stack, in every partition), the issuer of
+    identity pools' tokens, the prefix domains of user pools, and the custom domains of pools of this emulator.
     """
     host = host.lower()
-    return bool(_API.fullmatch(host)) or site.is_domain_host(emulator, host)
+    return bool(_API.fullmatch(host)) or host == _TOKEN_ISSUER or site.is_domain_host(emulator, host)
+
+
+def is_sts(host: str) -> bool:
+    """Whether a host is an endpoint of STS, which the emulator answers for its own tokens and credentials."""
+    return _STS.fullmatch(host.lower()) is not None
 
 
 def plain_host(host: str) -> str:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cognito_emulator.mock.exchange import as_http_client, ask, header_pairs, reason
 from cognito_emulator.mock.patches import Patch
+from cognito_emulator.outside.moto_iam import PATCHES, Decider
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
+    from cognito_emulator.outside.moto_iam import Access
 
 Method = Callable[..., Any]
 FAKE_ACCESS_KEY = "testing"
@@ -24,6 +26,14 @@ FAKE_SECRET_KEY = "testing"
 
 class Switchboard(Protocol):
     """Who answers at the moment."""
+
+    def emulator_for_call(self, request: Any) -> Emulator | None:
+        """The same as `emulator_for`, for a call of botocore."""
+        ...
+
+    def is_allowed(self, access_key: str, access: Access) -> bool | None:
+        """Whether moto's IAM is to let credentials do something; None if they are not from the emulator."""
+        ...
 
     def emulator_for(self, url: str) -> Emulator | None:
         """The emulator that answers this URL; None if the request is to go out."""
@@ -54,7 +64,13 @@ def all_patches(switchboard: Switchboard) -> tuple[Patch, ...]:
         patch("urllib.request", "AbstractHTTPHandler", "do_open", _urllib_do_open),
         patch("httpx._transports.default", "HTTPTransport", "handle_request", _httpx_handle),
         patch("httpx._transports.default", "AsyncHTTPTransport", "handle_async_request", _httpx_handle_async),
+        *(patch(module, owner, attribute, _moto_iam(replace)) for module, owner, attribute, replace in PATCHES),
     )
+
+
+def _moto_iam(replace: Callable[[Decider, Method], Method]) -> Callable[[Switchboard, Method], Method]:
+    """moto's IAM enforcement, which asks the emulator about credentials of its identities."""
+    return lambda switchboard, original: replace(switchboard.is_allowed, original)
 
 
 class _Body(io.BytesIO):
@@ -69,7 +85,7 @@ def _botocore_send(switchboard: Switchboard, original: Method) -> Method:
     """botocore, below all of its events: handlers of before-send, retries and parsing work as always."""
 
     def _send(endpoint: Any, request: Any) -> Any:
-        emulator = switchboard.emulator_for(request.url)
+        emulator = switchboard.emulator_for_call(request)
         if emulator is None:
             return original(endpoint, request)
         from botocore.awsrequest import AWSResponse
@@ -122,7 +138,7 @@ def _moto_before_send(switchboard: Switchboard, original: Method) -> Method:
     """moto answers in botocore's before-send event: it must not see what is ours, in whichever order we came."""
 
     def __call__(stubber: Any, event_name: str, request: Any, **kwargs: Any) -> Any:
-        if switchboard.emulator_for(request.url) is not None:
+        if switchboard.emulator_for_call(request) is not None:
             return None
         return original(stubber, event_name, request, **kwargs)
 

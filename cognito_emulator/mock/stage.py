@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cognito_emulator.emulator import Emulator
-from cognito_emulator.mock.hosts import is_ours
+from cognito_emulator.identity_pools import is_allowed
+from cognito_emulator.mock import sts_calls
+from cognito_emulator.mock.hosts import is_ours, is_sts
 from cognito_emulator.mock.libraries import all_patches
 from cognito_emulator.mock.patches import Patches
 from cognito_emulator.randomness import KeySupply
+
+if TYPE_CHECKING:
+    from cognito_emulator.outside.moto_iam import Access
 
 INJECTED = frozenset({"config", "clock", "randomness", "store", "key_supply", "functions"})
 
@@ -80,6 +85,19 @@ class Stage:
             return None
         scene.used = True
         return scene.emulator
+
+    def emulator_for_call(self, request: Any) -> Emulator | None:
+        """The same for a call that botocore is about to send: some calls of STS are for the emulator too."""
+        emulator = self.emulator_for(request.url)
+        scene = self._innermost()
+        if emulator is None and scene is not None and is_sts(urlsplit(request.url).hostname or ""):
+            return scene.emulator if sts_calls.is_for(scene.emulator, request) else None
+        return emulator
+
+    def is_allowed(self, access_key: str, access: Access) -> bool | None:
+        """Whether moto's IAM is to let credentials do something; None if they are not from the emulator."""
+        scene = self._innermost()
+        return is_allowed(scene.emulator, access_key, access) if scene is not None else None
 
     @property
     def fakes_credentials(self) -> bool:

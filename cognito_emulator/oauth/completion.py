@@ -6,7 +6,7 @@ Source: reference oauth-and-hosted-ui.md §2.2.
 from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, HttpResponse
-from cognito_emulator.oauth import browser_session
+from cognito_emulator.oauth import browser_session, responses
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.site import hashed
 from cognito_emulator.store.interface import Transaction
@@ -20,12 +20,18 @@ CODE_SECONDS = 300
 _ANSWER = "Response"
 
 
-def finish(request: AuthorizationRequest, provider: str) -> Finish:
-    """What a sign-in on the pages ends in: a browser session, and the way back to the app."""
+def finish(request: AuthorizationRequest, provider: str, *, then: str | None = None) -> Finish:
+    """What a sign-in on the pages ends in: a browser session, and the way back to the app.
+
+    `then` is a page in between; it goes on with `silently`.
+    """
 
     def finished(sign_in: SignIn) -> Finished:
         visit, user = request.visit, sign_in.known_user
         session, tracked = browser_session.begin(visit, request.client, user, provider)
+        if then is not None:
+            response = responses.redirect(f"{then}?{visit.request.query}")
+            return Finished({_ANSWER: response}, lambda tx: browser_session.keep(tx, session, tracked))
         response, keep = _back(request, user, session)
 
         def write(tx: Transaction) -> None:

@@ -22,6 +22,7 @@ from cognito_emulator.oauth.pages import (
     files,
     forgot_password,
     login,
+    passkeys,
     second_factor,
     sign_up,
 )
@@ -50,6 +51,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/oauth2/revoke": {"POST": revoke.revoke},
     "/oauth2/token": {"POST": token.token},
     "/oauth2/userInfo": {"GET": user_info.user_info, "POST": user_info.user_info},
+    "/passkeys/add": {"GET": passkeys.page, "POST": passkeys.page},
     "/resendcode": {"GET": confirm.resend_page, "POST": confirm.resend_page},
     "/signup": {"GET": sign_up.page, "POST": sign_up.page},
 }

@@ -37,7 +37,7 @@ def change(call: Call, pool: Pool, user: User, given: dict[str, str], *, by_admi
     attributes.check_changes(pool, user.attributes, given)
     for name, flag in VERIFIED_FLAGS.items():
         if given.get(name) and name in pool.auto_verified and given.get(flag) != "true":
-            verification.require_channel(pool, name, PURPOSE)
+            verification.require_channel(call.reader, pool, name, PURPOSE)
 
     def step(tx: Transaction) -> Changed:
         current = repository.reload(tx, user)

@@ -20,6 +20,7 @@ from cognito_emulator.user_pools.domain_records import (
     UiCustomization,
 )
 from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.tokens.issuer import is_aws, issuer_of
 
 if TYPE_CHECKING:
     from cognito_emulator.aws.call import Call
@@ -111,6 +112,16 @@ def delete_of_user(tx: Transaction, pool_id: str, user_key: str) -> None:
     """Remove a user's browser sessions and codes."""
     tx.delete_all(records.BROWSER_SESSIONS, "user", (pool_id, user_key))
     tx.delete_all(records.AUTHORIZATION_CODES, "user", (pool_id, user_key))
+
+
+def public_url(call: Call, pool: Pool) -> str:
+    """Where the endpoints and pages of a pool's domain are, without path.
+
+    In issuer mode `local` they are named on the host that was called, which serves them too.
+    """
+    base = issuer_of(call.emulator.config, pool, call.request.base_url).rpartition("/")[0]
+    domain = main_domain(call.reader, pool)
+    return f"https://{host(domain)}" if domain is not None and is_aws(base) else base
 
 
 def image_url(call: Call, pool: Pool, customization: UiCustomization) -> str:

@@ -19,6 +19,7 @@ service = Service(
         f"{_OPERATIONS}.mfa",
         f"{_OPERATIONS}.passkeys",
         f"{_OPERATIONS}.passwords",
+        f"{_OPERATIONS}.provisioned_limits",
         f"{_OPERATIONS}.resource_servers",
         f"{_OPERATIONS}.sign_out",
         f"{_OPERATIONS}.sign_up",

@@ -68,7 +68,7 @@ def sign_up(
     verdict = pre_sign_up.run(call, pool, origin, pre_sign_up.SIGN_UP, user.username, given, validation_data)
     user = _as_judged(user, verdict)
     if target is not None and not verdict.confirm:
-        verification.require_channel(pool, target, "CustomMessage_SignUp")
+        verification.require_channel(call.reader, pool, target, "CustomMessage_SignUp")
     if password:
         kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
         user = user.with_(call.now, password=kept)

@@ -35,7 +35,7 @@ def send_code(call: Call, pool: Pool, user: User, purpose: str, source: str, att
     `purpose` is the kind of code, `source` the trigger source of its message, `origin` what functions are told of
     the request.
     """
-    require_channel(pool, attribute, source)
+    require_channel(call.reader, pool, attribute, source)
     destination = user.pending.get(attribute) or user.attributes[attribute]
     code = codes.new_code(call, user, purpose, attribute)
     call.transact(lambda tx: codes.keep(tx, code))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_emulator.conformance import federation
 from cognito_emulator.conformance.preconditions import Given, precondition
 from cognito_emulator.conformance.preconditions.cli_users import SMS, enrol_totp, totp_pool
 from cognito_emulator.conformance.world import World
@@ -21,14 +22,22 @@ def _track_sessions(w: World) -> None:
     w.call("SetUserPoolSessionConfiguration", UserPoolId=w.pool, UserSessionTracking="ENABLED", TokenSession=limit)
 
 
+_CHROME = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 15_0_0) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/125.0.0.0 Safari/537.36"
+)
+
+
 @precondition(_SOURCE + "adminlistusersessions-1")
 def admin_list_user_sessions(w: World) -> Given:
-    """Sessions are tracked; the user signed in through a single sign-on session."""
-    w.make_pool("us-east-1_EXAMPLE")
-    _track_sessions(w)
-    w.make_client("1example23456789", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+    """Sessions are tracked; the user signed in on the pages, with Chrome on macOS. Where from is the example's own."""
+    host = federation.hosted_client(w, recorded=("us-east-1_EXAMPLE",))
+    limit = {"MaxPerUser": 20}
+    w.call("SetUserPoolSessionConfiguration", UserPoolId=w.pool, UserSessionTracking="ENABLED", TokenSession=limit)
     w.make_user("testuser")
-    w.sign_in("testuser")
+    federation.code_sign_in(w, host, "testuser", user_agent=_CHROME)
+    w.say_nothing_of("body.Sessions.LastIPAddress", "the address is of the example")
+    w.say_nothing_of("body.Sessions.LastLocation", "the place of the example's address")
     return None
 
 

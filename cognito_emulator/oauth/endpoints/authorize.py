@@ -7,6 +7,7 @@ from cognito_emulator.oauth import authorization_request, browser_session, compl
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.browser_session import LOCAL, SignedInBrowser
 from cognito_emulator.oauth.errors import RedirectError
+from cognito_emulator.oauth.pages import state
 from cognito_emulator.oauth.visit import Visit
 
 
@@ -29,6 +30,7 @@ def _answer(request: AuthorizationRequest) -> HttpResponse:
         raise errors.login_required()
     if provider not in (None, LOCAL):
         return federation.begin(request, provider or "")
+    state.clear(request.visit)
     return responses.redirect(f"/login?{request.visit.request.query}")
 
 

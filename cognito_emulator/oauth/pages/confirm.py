@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from cognito_emulator.aws.call import HttpResponse
 from cognito_emulator.aws.errors import AwsError
-from cognito_emulator.oauth import completion
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
-from cognito_emulator.oauth.browser_session import LOCAL
-from cognito_emulator.oauth.pages import door, render, state, steps
+from cognito_emulator.oauth.pages import door, passkeys, render, state, steps
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.user_pools import sign_up as domain
 from cognito_emulator.user_pools.authentication import engine
@@ -73,11 +71,16 @@ def _resend(request: AuthorizationRequest) -> HttpResponse:
 
 def _sign_in(request: AuthorizationRequest, username: str, user: User) -> HttpResponse:
     visit = request.visit
-    finish = completion.finish(request, LOCAL)
+    remembered = {"username": username, "add_passkey": visit.site.managed_login and _offers_passkey(request)}
+    finish = steps.finish(request, remembered)
     return steps.attempt(
         request,
         username,
         lambda: engine.start_confirmed(visit.call, visit.pool, request.client, user, finish),
         "/login",
-        {"username": username},
+        remembered,
     )
+
+
+def _offers_passkey(request: AuthorizationRequest) -> bool:
+    return passkeys.offered(request.visit.pool, request.client)

@@ -44,6 +44,7 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
         known_user=_name(browser, visit.pool) if browser else None,
         local=local,
         buttons=buttons,
+        provider_fields=[pair for pair in visit.query.pairs if pair[0] not in ("identity_provider", "idp_identifier")],
         may_sign_up=local and fields.may_sign_up(visit.pool),
     )
 
@@ -67,9 +68,10 @@ def _submit(request: AuthorizationRequest) -> HttpResponse:
 
 def _with_password(request: AuthorizationRequest, username: str, password: str) -> HttpResponse:
     visit = request.visit
-    finish = completion.finish(request, LOCAL)
+    data = state.load(visit)
+    finish = steps.finish(request, data)
     parameters = {"USERNAME": username, "PASSWORD": password}
-    remembered: dict[str, Any] = {"username": username}
+    remembered: dict[str, Any] = {"username": username, "add_passkey": data.get("add_passkey", False)}
     if visit.site.managed_login:
         remembered["step"] = PASSWORD_STEP
     return steps.attempt(
@@ -84,10 +86,11 @@ def _with_password(request: AuthorizationRequest, username: str, password: str) 
 def _first_step(request: AuthorizationRequest, username: str) -> HttpResponse:
     """Managed login asks for the name first, then for whatever the user has to prove it with."""
     visit = request.visit
+    remembered = {"username": username, "add_passkey": state.load(visit).get("add_passkey", False)}
     if not _offers_choice(visit.pool, request.client):
-        state.save(visit, {"step": PASSWORD_STEP, "username": username})
+        state.save(visit, {**remembered, "step": PASSWORD_STEP})
         return door.go(visit, "/login")
-    finish = completion.finish(request, LOCAL)
+    finish = steps.finish(request, remembered)
     return steps.attempt(
         request,
         username,
@@ -95,7 +98,7 @@ def _first_step(request: AuthorizationRequest, username: str) -> HttpResponse:
             visit.call, visit.pool, request.client, "USER_AUTH", {"USERNAME": username}, finish
         ),
         "/login",
-        {"username": username},
+        remembered,
     )
 
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+
 from cognito_emulator.aws.call import Answer, HttpResponse
 from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.oauth import completion
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
+from cognito_emulator.oauth.browser_session import LOCAL
 from cognito_emulator.oauth.pages import door, state
+from cognito_emulator.user_pools.authentication import sessions, token_set_up
+from cognito_emulator.user_pools.authentication.sign_in import Finish
 
 NEW_PASSWORD = "NEW_PASSWORD_REQUIRED"
+SET_UP = "MFA_SETUP"
 # Errors after which a sign-in has to begin again.
-_LOST = ("Invalid session for the user",)
+_LOST = "Invalid session for the user"
+
+
+def finish(request: AuthorizationRequest, data: dict[str, Any]) -> Finish:
+    """What a sign-in ends in: the way back to the app, by the page for a new passkey if that was asked for."""
+    return completion.finish(request, LOCAL, then="/passkeys/add" if data.get("add_passkey") else None)
 
 
 def attempt(
@@ -23,6 +34,7 @@ def attempt(
     visit = request.visit
     try:
         answer = run()
+        return follow(request, username, answer, data)
     except AwsError as failure:
         if failure.type == "UserNotConfirmedException":
             return _to_code_page(request, "/confirm", username)
@@ -30,34 +42,48 @@ def attempt(
             return _to_code_page(request, "/confirmforgotPassword", username)
         text = door.text_of(failure)
         if text.startswith(_LOST):
-            state.save(visit, {"error": text})
+            state.save(visit, {"error": text, "username": username})
             return door.go(visit, "/login")
         state.save(visit, {**data, "error": text})
         return door.go(visit, page)
-    return follow(request, username, answer)
 
 
-def follow(request: AuthorizationRequest, username: str, answer: Answer) -> HttpResponse:
+def follow(request: AuthorizationRequest, username: str, answer: Answer, data: dict[str, Any]) -> HttpResponse:
     """Back to the app at the end of a sign-in, or to the page of the challenge that the engine poses."""
     response = completion.response_of(answer)
     if response is not None:
         state.clear(request.visit)
         return response
     name = answer["ChallengeName"]
-    data = {
+    found = {
         "step": name,
         "username": username,
         "session": answer["Session"],
         "parameters": answer.get("ChallengeParameters", {}),
         "available": answer.get("AvailableChallenges", []),
+        "add_passkey": data.get("add_passkey", False),
     }
-    state.save(request.visit, data)
+    if name == SET_UP:
+        found |= _secret(request, found)
+    state.save(request.visit, found)
     return door.go(request.visit, page_of(name))
 
 
 def page_of(challenge: str) -> str:
     """The URL of a challenge's page."""
     return "/changePassword" if challenge == NEW_PASSWORD else "/mfa"
+
+
+def _secret(request: AuthorizationRequest, data: dict[str, Any]) -> dict[str, Any]:
+    """A secret for an authenticator app, where the pool has those: the one factor that a sign-in can set up."""
+    if "SOFTWARE_TOKEN_MFA" not in orjson.loads(data["parameters"]["MFAS_CAN_SETUP"]):
+        return {}
+    visit = request.visit
+    sign_in = sessions.resume(
+        visit.call, visit.pool, request.client, data["session"], SET_UP, False, finish(request, data)
+    )
+    secret, handle = token_set_up.associate(sign_in)
+    return {"secret": secret, "session": handle}
 
 
 def _to_code_page(request: AuthorizationRequest, path: str, username: str) -> HttpResponse:

@@ -32,7 +32,7 @@ def pose(sign_in: SignIn, parameters: dict[str, str], attribute: str) -> Questio
     if user is None:
         return Question(_delivery(verification.made_up_details(sign_in.pool, parameters["USERNAME"])))
     second = factors.proved_password(sign_in)
-    require_channel(sign_in.pool, attribute, PURPOSE)
+    require_channel(sign_in.call.reader, sign_in.pool, attribute, PURPOSE)
     code = sign_in.call.emulator.randomness.digits(_MFA_DIGITS if second else _FIRST_FACTOR_DIGITS)
     destination = sign_in.memory.get(SET_UP) or user.attributes[attribute]
     origin = Origin(sign_in.client.id, sign_in.metadata)

@@ -9,6 +9,7 @@ from cognito_emulator.user_pools.errors.clients import *
 from cognito_emulator.user_pools.errors.domains import *
 from cognito_emulator.user_pools.errors.factors import *
 from cognito_emulator.user_pools.errors.kinds import *
+from cognito_emulator.user_pools.errors.limits import *
 from cognito_emulator.user_pools.errors.pools import *
 from cognito_emulator.user_pools.errors.sessions import *
 from cognito_emulator.user_pools.errors.sign_in import *

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from cognito_emulator.aws.call import Call
-from cognito_emulator.user_pools import errors
+from cognito_emulator.store.interface import Reader
+from cognito_emulator.user_pools import domains, errors
 from cognito_emulator.user_pools.messages import delivery, render
 from cognito_emulator.user_pools.messages.masking import medium_of
 from cognito_emulator.user_pools.messages.outbox import Outbox
@@ -12,11 +15,14 @@ from cognito_emulator.user_pools.triggers import custom_message, custom_sender
 from cognito_emulator.user_pools.triggers.events import Origin
 
 
-def require_channel(pool: Pool, attribute: str, purpose: str) -> None:
-    """Refuse a message that the pool is not set up to send."""
+def require_channel(reader: Reader, pool: Pool, attribute: str, purpose: str) -> None:
+    """Refuse a message that the pool is not set up to send. Links need a domain that they lead to.
+
+    Source of the latter: recording github-issue-logs/link-verification-without-domain/1.
+    """
     if attribute == "phone_number" and not can_text(pool):
         raise errors.no_sms_configuration()
-    if render.uses_link(pool, purpose, medium_of(attribute)):
+    if render.uses_link(pool, purpose, medium_of(attribute)) and domains.main_domain(reader, pool) is None:
         raise errors.no_user_pool_domain()
 
 
@@ -43,18 +49,28 @@ def send(
         outbox.add(**kept, **whose, subject="", body="", purpose=custom_sender.source_of(medium, purpose))
         custom_sender.run(call, pool, origin, purpose, user, medium, address, code)
         return
-    link = render.uses_link(pool, purpose, medium)
-    texts = custom_message.run(call, pool, origin, purpose, user, medium, address, link)
+    by_link = render.uses_link(pool, purpose, medium)
+    texts = custom_message.run(call, pool, origin, purpose, user, medium, address, by_link)
+    link = _confirmation_link(call, pool, origin, user, code) if by_link else None
     template = render.template(pool, purpose, medium)
     username = shown_username(pool, user)
     message = outbox.add(
         **kept,
         **whose,
         subject=render.fill(texts.subject or template.subject, code=code, username=username),
-        body=render.fill(texts.body or template.body, code=code, username=username),
+        body=render.fill(texts.body or template.body, code=code, username=username, link=link),
         purpose=purpose,
     )
     delivery.deliver(call.emulator.config, pool, message)
+
+
+def _confirmation_link(call: Call, pool: Pool, origin: Origin, user: User, code: str) -> str:
+    """Where a link in an e-mail leads: to `/confirmUser` at the pool's domain.
+
+    Source: reference oauth-and-hosted-ui.md §3.1, "Confirm link".
+    """
+    query = {"client_id": origin.client_id, "user_name": user.username, "confirmation_code": code}
+    return f"{domains.public_url(call, pool)}/confirmUser?{urlencode(query)}"
 
 
 def shown_username(pool: Pool, user: User) -> str:

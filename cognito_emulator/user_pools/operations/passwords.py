@@ -80,7 +80,7 @@ def admin_reset_user_password(call: Call, params: Params) -> Answer:
     if not user.enabled:
         raise errors.disabled_user_cannot_be_reset()
     attribute = recovery.address(pool, user)
-    verification.require_channel(pool, attribute, recovery.PURPOSE)
+    verification.require_channel(call.reader, pool, attribute, recovery.PURPOSE)
 
     def step(tx: Transaction) -> User:
         current = repository.reload(tx, user)

@@ -1,0 +1,140 @@
+"""`serve --with-moto`: one address for Cognito and the rest of AWS."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cognito_emulator.http.live import LiveServer
+from tests.builders import app, confirmed_user, sign_in
+from tests.identity_pools.builders import ACCOUNT, identity_pool, provider_name, role, user_pool_provider
+
+SUB = "${cognito-identity.amazonaws.com:sub}"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[LiveServer]:
+    with LiveServer(with_moto=True, issuer="local") as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared: LiveServer) -> LiveServer:
+    shared.reset()
+    return shared
+
+
+def client(server: LiveServer, service: str, credentials: dict[str, Any] | None = None) -> Any:
+    import boto3
+
+    given = credentials or {"AccessKeyId": "testing", "SecretKey": "testing", "SessionToken": None}
+    return boto3.client(
+        service,
+        region_name="us-east-1",
+        endpoint_url=server.endpoint_url,
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretKey"],
+        aws_session_token=given["SessionToken"],
+    )
+
+
+def test_services_of_every_protocol(server: LiveServer) -> None:
+    s3 = client(server, "s3")
+    s3.create_bucket(Bucket="files")
+    s3.put_object(Bucket="files", Key="a folder/ä+b.txt", Body=b"content", Metadata={"name": "value"})
+    got = s3.get_object(Bucket="files", Key="a folder/ä+b.txt")
+    assert (got["Body"].read(), got["Metadata"]) == (b"content", {"name": "value"})
+    assert s3.head_object(Bucket="files", Key="a folder/ä+b.txt")["ContentLength"] == 7
+    s3.delete_object(Bucket="files", Key="a folder/ä+b.txt")
+    assert client(server, "sqs").create_queue(QueueName="queue")["QueueUrl"].endswith("/queue")
+    assert client(server, "sns").create_topic(Name="topic")["TopicArn"].endswith(":topic")
+    assert client(server, "dynamodb").list_tables()["TableNames"] == []
+    assert client(server, "kinesis").list_streams()["StreamNames"] == []
+    assert client(server, "lambda").list_functions()["Functions"] == []
+    assert client(server, "ses").verify_email_identity(EmailAddress="a@example.com")
+    assert client(server, "iam").list_roles()["Roles"] == []
+    assert client(server, "sts").get_caller_identity()["Account"] == ACCOUNT
+    assert client(server, "cognito-idp").list_user_pools(MaxResults=1)["UserPools"] == []
+    assert client(server, "cognito-identity").list_identity_pools(MaxResults=1)["IdentityPools"] == []
+
+
+def test_buckets_may_be_named_like_our_paths(server: LiveServer) -> None:
+    s3 = client(server, "s3")
+    for name in ("identitypools", "login", "oauth2"):
+        s3.create_bucket(Bucket=name)
+        s3.put_object(Bucket=name, Key="token", Body=b"x")
+        assert s3.get_object(Bucket=name, Key="token")["Body"].read() == b"x"
+
+
+def test_reset_is_for_everything(server: LiveServer) -> None:
+    client(server, "s3").create_bucket(Bucket="files")
+    server.reset()
+    assert client(server, "s3").list_buckets()["Buckets"] == []
+
+
+def test_a_user_reaches_the_own_folder_only(server: LiveServer) -> None:
+    idp, identity, iam = (client(server, name) for name in ("cognito-idp", "cognito-identity", "iam"))
+    made = app(idp)
+    pool_id = identity_pool(identity, roles=None, CognitoIdentityProviders=[user_pool_provider(made)])
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": pool_id}},
+        },
+    }
+    allowed = {"Effect": "Allow", "Action": "s3:*Object", "Resource": f"arn:aws:s3:::files/{SUB}/*"}
+    iam.create_role(RoleName="User", AssumeRolePolicyDocument=json.dumps(trust))
+    iam.put_role_policy(
+        RoleName="User",
+        PolicyName="own-folder",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+    )
+    identity.set_identity_pool_roles(IdentityPoolId=pool_id, Roles={"authenticated": role("User")})
+    client(server, "s3").create_bucket(Bucket="files")
+    logins = {provider_name(made): sign_in(idp, confirmed_user(idp, made))["IdToken"]}
+    mine = identity.get_id(IdentityPoolId=pool_id, Logins=logins)["IdentityId"]
+    credentials = identity.get_credentials_for_identity(IdentityId=mine, Logins=logins)["Credentials"]
+    arn = client(server, "sts", credentials).get_caller_identity()["Arn"]
+    assert arn == f"arn:aws:sts::{ACCOUNT}:assumed-role/User/CognitoIdentityCredentials"
+    enforce(server, 0)
+    try:
+        s3 = client(server, "s3", credentials)
+        s3.put_object(Bucket="files", Key=f"{mine}/note", Body=b"mine")
+        assert s3.get_object(Bucket="files", Key=f"{mine}/note")["Body"].read() == b"mine"
+        with pytest.raises(ClientError) as caught:
+            s3.put_object(Bucket="files", Key="us-east-1:another/note", Body=b"")
+        assert caught.value.response["Error"]["Code"] == "AccessDenied"
+        token = identity.get_open_id_token(IdentityId=mine, Logins=logins)["Token"]
+        answer = client(server, "sts").assume_role_with_web_identity(
+            RoleArn=role("User"), RoleSessionName="me", WebIdentityToken=token
+        )
+        assert answer["SubjectFromWebIdentityToken"] == mine
+    finally:
+        enforce(server, 1_000_000)
+
+
+def test_a_role_has_to_exist(server: LiveServer) -> None:
+    identity = client(server, "cognito-identity")
+    pool_id = identity_pool(identity, roles={"unauthenticated": role("Nobody")})
+    guest = identity.get_id(IdentityPoolId=pool_id)["IdentityId"]
+    with pytest.raises(ClientError) as caught:
+        identity.get_credentials_for_identity(IdentityId=guest)
+    assert caught.value.response["Error"]["Code"] == "InvalidIdentityPoolConfigurationException"
+
+
+def enforce(server: LiveServer, after: int) -> None:
+    """Let moto enforce IAM after that many calls, as `moto.core.set_initial_no_auth_action_count` does."""
+    address = urlsplit(server.endpoint_url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
+    connection.request("POST", "/moto-api/reset-auth", str(after))
+    assert connection.getresponse().read()
+    connection.close()
