@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from cognito_emulator.aws.call import Answer, Call, Params
@@ -13,11 +16,14 @@ from cognito_emulator.aws.models import Operation, ServiceModel, service_model
 OperationFunction = Callable[[Call, Params], Answer]
 IgnoredSettings = Callable[[str, Params], list[str]]
 
+_DECORATED = re.compile(rb"^@operation\s+def (\w+)\(", re.MULTILINE)
+
 
 class Service:
     """One AWS service: its model, and the functions that implement its operations.
 
-    `modules` are the modules that register operations; they are imported on first use. `constraint_error` is
+    `modules` are the modules that register operations. Each is imported when one of its operations is first called:
+    all of them together take longer than anything else at the start of a test run or a server. `constraint_error` is
     the error type that the service answers for violated constraints.
     """
 
@@ -38,13 +44,37 @@ class Service:
 
     def operation(self, function: OperationFunction) -> OperationFunction:
         """Register a function, named as boto3 names the operation (`admin_get_user` → `AdminGetUser`)."""
-        name = self._names.get(function.__name__.replace("_", ""))
-        if name is None:
-            raise LookupError(f"{self.name} has no operation for the function {function.__name__}")
+        name = self._operation_name(function.__name__)
         if name in self._functions:
             raise LookupError(f"{self.name}:{name} is implemented twice")
         self._functions[name] = function
         return function
+
+    def _operation_name(self, function: str) -> str:
+        name = self._names.get(function.replace("_", ""))
+        if name is None:
+            raise LookupError(f"{self.name} has no operation for the function {function}")
+        return name
+
+    def function(self, operation: str) -> OperationFunction | None:
+        """The function of an operation by model name; None if nothing implements it."""
+        function = self._functions.get(operation)
+        if function is None and operation in self._homes:
+            import_module(self._homes[operation])
+            function = self._functions[operation]
+        return function
+
+    @cached_property
+    def _homes(self) -> dict[str, str]:
+        """The module of each operation, read from the text of the modules, which are not imported for it."""
+        homes = {}
+        for module in self._modules:
+            spec = find_spec(module)
+            if spec is None or spec.origin is None:
+                raise LookupError(f"{self.name} has no module {module}")
+            for function in _DECORATED.findall(Path(spec.origin).read_bytes()):
+                homes[self._operation_name(function.decode())] = module
+        return homes
 
     @cached_property
     def functions(self) -> dict[str, OperationFunction]:
