@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 
+PATIENCE = 30.0
+
+
 class Refused(Exception):
     """A server answered something else than success."""
 
@@ -39,27 +42,42 @@ class Load:
 class _Exchange:
     """One connection, and what has come of the answer to its last request."""
 
-    def __init__(self, host: str, port: int, requests: list[bytes], first: int) -> None:
-        self.socket = socket.create_connection((host, port), timeout=30)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._requests = requests
-        self._at = first
+    def __init__(self, address: tuple[str, int], selector: selectors.BaseSelector, request: bytes) -> None:
+        self._address = address
+        self._selector = selector
+        self._request = request
         self._received = bytearray()
+        self._socket: socket.socket | None = None
         self.begun = 0.0
 
     def begin(self) -> None:
-        self._received.clear()
+        """Send the request, over a new connection if the server wants one for each."""
         self.begun = time.perf_counter()
-        self.socket.sendall(self._requests[self._at])
-        self._at = (self._at + 1) % len(self._requests)
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, timeout=PATIENCE)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._selector.register(self._socket, selectors.EVENT_READ, self)
+        self._received.clear()
+        self._socket.sendall(self._request)
 
     def advance(self) -> bool:
         """Read what has come. True at the end of the answer."""
-        piece = self.socket.recv(65536)
+        assert self._socket is not None
+        piece = self._socket.recv(65536)
         if not piece:
             raise Refused(f"the server hung up after {bytes(self._received[:200])!r}")
         self._received += piece
-        return answer_ends(self._received)
+        if not answer_ends(self._received):
+            return False
+        if b"\r\nconnection: close" in self._received[:1000].lower():
+            self.close()
+        return True
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._selector.unregister(self._socket)
+            self._socket.close()
+            self._socket = None
 
 
 def answer_ends(received: bytearray) -> bool:
@@ -85,22 +103,23 @@ def http_request(url: str, headers: dict[str, str], body: bytes, method: str = "
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-def load(url: str, requests: list[bytes], connections: int, seconds: float, warm_up: float = 0.5) -> Load:
-    """Send requests in turn over some connections, for some seconds after a warm-up."""
-    address = urlsplit(url)
-    host, port = address.hostname or "", address.port or 80
-    exchanges = [_Exchange(host, port, requests, number % len(requests)) for number in range(connections)]
+def load(url: str, request: bytes, connections: int, seconds: float, warm_up: float = 0.5) -> Load:
+    """Send a request over some connections, for some seconds after a warm-up. Raises Refused."""
+    parts = urlsplit(url)
     selector = selectors.DefaultSelector()
-    for exchange in exchanges:
-        selector.register(exchange.socket, selectors.EVENT_READ, exchange)
-        exchange.begin()
+    exchanges = [_Exchange((parts.hostname or "", parts.port or 80), selector, request) for _ in range(connections)]
     latencies: list[float] = []
     start = time.perf_counter() + warm_up
     end = start + seconds
     now = 0.0
     try:
+        for exchange in exchanges:
+            exchange.begin()
         while now < end:
-            for key, _ in selector.select(30):
+            events = selector.select(PATIENCE)
+            if not events:
+                raise Refused(f"no answer within {PATIENCE:.0f} s")
+            for key, _ in events:
                 exchange = key.data
                 if exchange.advance():
                     now = time.perf_counter()
@@ -108,7 +127,7 @@ def load(url: str, requests: list[bytes], connections: int, seconds: float, warm
                         latencies.append(now - exchange.begun)
                     exchange.begin()
     finally:
-        selector.close()
         for exchange in exchanges:
-            exchange.socket.close()
+            exchange.close()
+        selector.close()
     return Load(len(latencies), seconds, latencies)
