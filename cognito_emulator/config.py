@@ -43,11 +43,26 @@ class Config:
         "where the login providers of identity pools are, if not where they say: "
         "PROVIDER=URL[,PROVIDER=URL...], such as graph.facebook.com=http://localhost:8080",
     )
+    identity_providers: str = _option(
+        "",
+        "where the identity providers of user pools are, if not where they say: PROVIDER=URL[,PROVIDER=URL...], "
+        "such as Google=http://localhost:8080; each URL has an OpenID Connect discovery document under it",
+    )
+    fake_idp: bool = _option(
+        False,
+        "sign-in with social and OpenID Connect providers goes to a page of the emulator, where anybody can be chosen",
+    )
     smtp: str = _option("smtp://127.0.0.1:1025", "SMTP server for --delivery smtp")
     function: tuple[str, ...] = _option(
         (),
         "a Lambda function in a local file, as NAME=FILE[:HANDLER] (.py, .js, .mjs, .cjs); may be given repeatedly",
         metavar="NAME=FILE",
+    )
+    compromised_passwords: str | None = _option(
+        None,
+        "file with a password in each line that threat protection takes for compromised; "
+        "without it, a few well-known ones",
+        metavar="FILE",
     )
     threads: int = _option(32, "requests served at the same time (by each worker)")
     workers: int = _option(1, "processes that serve requests; more than one need a store on disk or in a database")

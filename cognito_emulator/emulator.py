@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cognito_emulator.outside.functions import Functions, Given
     from cognito_emulator.http.app import Application
     from cognito_emulator.user_pools.messages.outbox import Outbox
+    from cognito_emulator.user_pools.risk.evaluation import RiskDecisions
 
 logger = logging.getLogger(__name__)
 P = TypeVar("P")
@@ -98,6 +99,13 @@ class Emulator:
         from cognito_emulator.user_pools.messages.outbox import Outbox
 
         return self.part(Outbox)
+
+    @property
+    def risk(self) -> RiskDecisions:
+        """Decides, in place of the rules, how risky attempts to sign in are."""
+        from cognito_emulator.user_pools.risk.evaluation import RiskDecisions
+
+        return self.part(RiskDecisions)
 
     @property
     def page_tokens(self) -> PageTokens:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -23,6 +24,7 @@ _NAMES = {
     "md": "urn:oasis:names:tc:SAML:2.0:metadata",
     "ds": "http://www.w3.org/2000/09/xmldsig#",
 }
+_REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 _SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 
 
@@ -36,15 +38,23 @@ class NotSigned(InvalidResponse):
 
 @dataclass(frozen=True)
 class Provider:
-    """An identity provider, as its metadata describe it. `certificates` are PEM."""
+    """An identity provider, as its metadata describe it.
+
+    `certificates` are PEM; the addresses are those of the binding HTTP-Redirect, for sign-in and sign-out.
+    """
 
     entity_id: str
     certificates: tuple[str, ...]
+    sso_redirect: str | None = None
+    slo_redirect: str | None = None
 
 
 @dataclass(frozen=True)
 class Assertion:
-    """What an identity provider asserts. Times are seconds since the epoch; None: the assertion has no such limit."""
+    """What an identity provider asserts. Times are seconds since the epoch; None: the assertion has no such limit.
+
+    `in_response_to` has the requests that response and confirmation say they answer; `destination` is the response's.
+    """
 
     issuer: str
     subject: str
@@ -52,6 +62,13 @@ class Assertion:
     audiences: tuple[str, ...]
     not_before: float | None
     expires: float | None
+    id: str = ""
+    issued: float | None = None
+    recipient: str | None = None
+    destination: str | None = None
+    in_response_to: tuple[str, ...] = ()
+    encrypted: bool = False
+    session_index: str = ""
 
 
 def provider_of(metadata: str) -> Provider:
@@ -63,11 +80,19 @@ def provider_of(metadata: str) -> Provider:
     entity = root.xpath("(//md:EntityDescriptor[md:IDPSSODescriptor])[1]/@entityID", namespaces=_NAMES)
     if not entity or not certificates:
         raise InvalidResponse("the metadata describe no identity provider with a certificate")
-    return Provider(str(entity[0]), tuple(_pem("".join((node.text or "").split())) for node in certificates))
+    return Provider(
+        str(entity[0]),
+        tuple(_pem("".join((node.text or "").split())) for node in certificates),
+        _redirect_address(root, "SingleSignOnService"),
+        _redirect_address(root, "SingleLogoutService"),
+    )
 
 
-def read(encoded: str, provider: Provider) -> Assertion:
-    """The assertion in a base64 response. Raises `NotSigned`, `InvalidResponse`. Times and audience are not checked."""
+def read(encoded: str, provider: Provider, decrypt: Callable[[Any], bytes] | None = None) -> Assertion:
+    """The assertion in a base64 response. Raises `NotSigned`, `InvalidResponse`. Times and audience are not checked.
+
+    `decrypt` gives the document in an EncryptedAssertion element.
+    """
     try:
         root = _parse(base64.b64decode("".join(encoded.split()), validate=True))
     except (binascii.Error, ValueError):
@@ -75,7 +100,11 @@ def read(encoded: str, provider: Provider) -> Assertion:
     status = root.xpath("string(/samlp:Response/samlp:Status/samlp:StatusCode/@Value)", namespaces=_NAMES)
     if status != _SUCCESS:
         raise InvalidResponse(f"the response has the status {status or 'none'}")
-    assertion = _signed_assertion(root, provider)
+    encrypted = root.xpath("/samlp:Response/saml:EncryptedAssertion", namespaces=_NAMES)
+    if encrypted and decrypt is not None:
+        assertion = _encrypted_assertion(root, encrypted[0], provider, decrypt)
+    else:
+        assertion = _signed_assertion(root, provider)
     subject = _text(assertion, "string(saml:Subject/saml:NameID)")
     issuer = _text(assertion, "string(saml:Issuer)")
     if not subject or issuer != provider.entity_id:
@@ -90,7 +119,24 @@ def read(encoded: str, provider: Provider) -> Assertion:
         audiences=tuple(_texts(assertion, f"{conditions}/saml:AudienceRestriction/saml:Audience")),
         not_before=_moment(assertion, f"string({conditions}/@NotBefore)"),
         expires=min((end for end in ends if end is not None), default=None),
+        id=str(assertion.get("ID")),
+        issued=_moment(assertion, "string(@IssueInstant)"),
+        recipient=_text(assertion, f"string({confirmed}/@Recipient)") or None,
+        destination=root.get("Destination"),
+        in_response_to=tuple(
+            str(answered)
+            for answered in (root.get("InResponseTo"), _text(assertion, f"string({confirmed}/@InResponseTo)"))
+            if answered
+        ),
+        encrypted=bool(encrypted) and decrypt is not None,
+        session_index=_text(assertion, "string((saml:AuthnStatement)[1]/@SessionIndex)"),
     )
+
+
+def _redirect_address(metadata: Any, service: str) -> str | None:
+    """Where a service takes requests in a redirect's query."""
+    path = f"string((//md:IDPSSODescriptor/md:{service}[@Binding='{_REDIRECT}'])[1]/@Location)"
+    return _text(metadata, path) or None
 
 
 def _signed_assertion(root: Any, provider: Provider) -> Any:
@@ -106,6 +152,39 @@ def _signed_assertion(root: Any, provider: Provider) -> Any:
     raise NotSigned("no signature of the identity provider covers an assertion")
 
 
+def request_answered_by(encoded: str) -> str:
+    """The request that a LogoutResponse answers. Raises `InvalidResponse`."""
+    try:
+        root = _parse(base64.b64decode("".join(encoded.split()), validate=True))
+    except (binascii.Error, ValueError):
+        raise InvalidResponse("the response is not base64") from None
+    if root.tag != f"{{{_NAMES['samlp']}}}LogoutResponse":
+        raise InvalidResponse("this is no LogoutResponse")
+    return str(root.get("InResponseTo", ""))
+
+
+def _encrypted_assertion(root: Any, element: Any, provider: Provider, decrypt: Callable[[Any], bytes]) -> Any:
+    """The assertion that is hidden in an element: signed itself, or with the response around it."""
+    for certificate in provider.certificates:
+        signed = _verified(root, certificate)
+        if signed is not None and signed.tag == f"{{{_NAMES['samlp']}}}Response":
+            found = signed.xpath("/samlp:Response/saml:EncryptedAssertion", namespaces=_NAMES)
+            if found:
+                return _as_assertion(_parse(decrypt(found[0])))
+    shown = _as_assertion(_parse(decrypt(element)))
+    for certificate in provider.certificates:
+        signed = _verified(shown, certificate)
+        if signed is not None and signed.tag == shown.tag:
+            return signed
+    raise NotSigned("no signature of the identity provider covers the assertion")
+
+
+def _as_assertion(element: Any) -> Any:
+    if element.tag != f"{{{_NAMES['saml']}}}Assertion":
+        raise InvalidResponse("what is encrypted is no assertion")
+    return element
+
+
 def _verified(element: Any, certificate: str) -> Any:
     try:
         configuration = SignatureConfiguration(location="./")
@@ -118,9 +197,12 @@ def _verified(element: Any, certificate: str) -> Any:
 def _parse(raw: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
-        return etree.fromstring(raw, parser)
+        root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
         raise InvalidResponse(f"no XML: {error}") from None
+    if root.getroottree().docinfo.doctype:
+        raise InvalidResponse("the document has a document type, which may define entities")
+    return root
 
 
 def _attributes(assertion: Any) -> dict[str, list[str]]:

@@ -8,12 +8,11 @@ from cognito_emulator.aws.dispatch import Dispatcher
 from cognito_emulator.aws.registry import Service
 from cognito_emulator.identity_pools import session_account
 from cognito_emulator.identity_pools.service import service as identity_pools
+from cognito_emulator.sync.service import service as sync
 from cognito_emulator.user_pools.service import service as user_pools
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
-
-sync = Service("cognito-sync", (), constraint_error="InvalidParameterException")
 
 SERVICES: tuple[Service, ...] = (user_pools, identity_pools, sync)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 
 from cognito_emulator import Emulator
 from cognito_emulator.conformance.endpoint import Endpoint, InProcess
+from cognito_emulator.conformance.functions import FunctionServer
 from cognito_emulator.conformance.gaps import load_gaps, not_implemented
 from cognito_emulator.conformance.recordings import load
 from cognito_emulator.conformance.replay import Result, Verdict, play
@@ -15,10 +17,13 @@ from cognito_emulator.conformance.replay import Result, Verdict, play
 def results() -> list[Result]:
     """Every recorded step, each scenario in an emulator of its own."""
     found: list[Result] = []
+    functions = FunctionServer()
+    os.environ["AWS_ENDPOINT_URL_LAMBDA"] = functions.url
     for steps in load().values():
         emulator = Emulator(check_responses=True, log_format="off")
-        found += play(steps, Endpoint(InProcess(emulator)))
+        found += play(steps, Endpoint(InProcess(emulator), functions=functions))
         emulator.close()
+    functions.close()
     return found
 
 

@@ -37,6 +37,11 @@ CORRECTIONS: dict[str, dict[str, Correction]] = {
             "The service refuses an id with several underscores, naming a pattern that such an id would match.",
             "recording github-issue-logs/user-pool-id-pattern/1",
         ),
+        "CompletionMessageType": Correction(
+            {"pattern": None},
+            "Completion messages of import jobs are sentences.",
+            "recording aws-cli-examples/cli-example-list-user-import-jobs/1",
+        ),
         "PasswordType": Correction(
             {"pattern": r"[\S]+.*[\S]+"},
             "Blanks inside a password are allowed since 2020; the model kept the older pattern.",

@@ -8,7 +8,6 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.aws.models import Operation, ServiceModel, service_model
@@ -32,6 +31,7 @@ class Service:
         self.constraint_error = constraint_error
         self._modules = modules
         self._functions: dict[str, OperationFunction] = {}
+        self.unknown: list[str] = []
         self.ignored_settings: IgnoredSettings = lambda operation, params: []
 
     @cached_property
@@ -43,18 +43,22 @@ class Service:
         return {name.lower(): name for name in self.model.operation_names}
 
     def operation(self, function: OperationFunction) -> OperationFunction:
-        """Register a function, named as boto3 names the operation (`admin_get_user` → `AdminGetUser`)."""
+        """Register a function, named as boto3 names the operation (`admin_get_user` → `AdminGetUser`).
+
+        A name that the installed botocore does not know is kept in `unknown`: an older botocore lacks the newest
+        operations, and its clients cannot call them. A test with the newest asserts that there are none.
+        """
         name = self._operation_name(function.__name__)
+        if name is None:
+            self.unknown.append(function.__name__)
+            return function
         if name in self._functions:
             raise LookupError(f"{self.name}:{name} is implemented twice")
         self._functions[name] = function
         return function
 
-    def _operation_name(self, function: str) -> str:
-        name = self._names.get(function.replace("_", ""))
-        if name is None:
-            raise LookupError(f"{self.name} has no operation for the function {function}")
-        return name
+    def _operation_name(self, function: str) -> str | None:
+        return self._names.get(function.replace("_", ""))
 
     def function(self, operation: str) -> OperationFunction | None:
         """The function of an operation by model name; None if nothing implements it."""
@@ -67,13 +71,15 @@ class Service:
     @cached_property
     def _homes(self) -> dict[str, str]:
         """The module of each operation, read from the text of the modules, which are not imported for it."""
-        homes = {}
+        homes: dict[str, str] = {}
         for module in self._modules:
             spec = find_spec(module)
             if spec is None or spec.origin is None:
                 raise LookupError(f"{self.name} has no module {module}")
             for function in _DECORATED.findall(Path(spec.origin).read_bytes()):
-                homes[self._operation_name(function.decode())] = module
+                name = self._operation_name(function.decode())
+                if name is not None:
+                    homes[name] = module
         return homes
 
     @cached_property
@@ -90,15 +96,3 @@ class Service:
     def missing(self) -> list[str]:
         """Operations of the model that nothing implements."""
         return [name for name in self.model.operation_names if name not in self.functions]
-
-
-def coverage(services: tuple[Service, ...]) -> dict[str, dict[str, Any]]:
-    """Implemented and missing operations of each service, for the docs and the health page."""
-    return {
-        service.name: {
-            "operations": len(service.model.operation_names),
-            "implemented": sorted(service.functions),
-            "missing": service.missing,
-        }
-        for service in services
-    }

@@ -15,7 +15,7 @@ import orjson
 
 from cognito_emulator.aws import errors
 from cognito_emulator.aws.call import HttpRequest, HttpResponse
-from cognito_emulator.aws.json_protocol import encode, header_text
+from cognito_emulator.aws.json_protocol import encode, header_text, without_nulls
 from cognito_emulator.aws.models import Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "application/json"
@@ -52,7 +52,7 @@ def parse(operation: Operation, labels: dict[str, str], request: HttpRequest) ->
             raise errors.serialization() from None
         if not isinstance(body, dict):
             raise errors.serialization("Expected map or null")
-        params.update(body)
+        params.update(without_nulls(body) if b"null" in request.body else body)
     query = dict(parse_qsl(request.query, keep_blank_values=True))
     sources = {"uri": labels, "querystring": query, "header": request.headers}
     if operation.input is None:

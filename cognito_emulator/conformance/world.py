@@ -7,6 +7,7 @@ expected, with the ids of here.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -55,6 +56,7 @@ class World:
     facts: Json = field(default_factory=dict)
     """What steps remember for later ones and for checks."""
     _cleanup: list[tuple[str, str, Json]] = field(default_factory=list)
+    _finishing: list[Callable[[], None]] = field(default_factory=list)
     _srp: SrpClient = field(init=False)
     _challenge: Json = field(init=False)
 
@@ -86,9 +88,15 @@ class World:
 
     def clean_up(self) -> None:
         """Delete what was made, last first."""
+        for finish in self._finishing:
+            finish()
         for service, operation, params in reversed(self._cleanup):
             with suppress(NotThereYet, OSError):
                 self.send(operation, params, service)
+
+    def at_the_end(self, finish: Callable[[], None]) -> None:
+        """Remember something to do at the end."""
+        self._finishing.append(finish)
 
     def delete_later(self, operation: str, service: str = "cognito-idp", **params: Any) -> None:
         """Remember something to delete at the end."""

@@ -121,6 +121,35 @@ def _move(move: Callable[[], None]) -> None:
         raise BadRequest(str(problem)) from None
 
 
+def _risk(emulator: Emulator, request: HttpRequest) -> Json:
+    body = _body(request)
+    if not isinstance(body.get("userPoolId"), str) or "decision" not in body:
+        raise BadRequest('give {"userPoolId": …, "username": … or null, "decision": … or null}')
+    if not isinstance(body.get("username"), (str, type(None))):
+        raise BadRequest("username is text, or null")
+    try:
+        emulator.risk.set(body["userPoolId"], body["decision"], body.get("username"))
+    except (LookupError, ValueError) as problem:
+        raise BadRequest(str(problem.args[0])) from None
+    return {}
+
+
+def _auth_event_feedback(emulator: Emulator, request: HttpRequest) -> Json:
+    """Where the one-click links of notifications lead: the word of the user who has the message."""
+    from cognito_emulator.aws.errors import AwsError
+    from cognito_emulator.user_pools.risk import feedback
+
+    query = _query(request)
+    names = ("userPoolId", "username", "eventId", "feedbackToken", "feedbackValue")
+    if any(name not in query for name in names) or query["feedbackValue"] not in ("Valid", "Invalid"):
+        raise BadRequest(f"give {', '.join(names)}; feedbackValue is Valid or Invalid")
+    try:
+        feedback.by_link(emulator, *(query[name] for name in names))
+    except AwsError as failure:
+        raise BadRequest(failure.message or failure.type) from None
+    return {"feedbackValue": query["feedbackValue"]}
+
+
 def _body(request: HttpRequest) -> Json:
     try:
         body = orjson.loads(request.body or b"{}")
@@ -139,5 +168,7 @@ _ROUTES: dict[str, dict[str, Callable[[Emulator, HttpRequest], Json]]] = {
     "health": {"GET": _health},
     "reset": {"POST": _reset},
     "messages": {"GET": _messages, "DELETE": _clear_messages},
+    "risk": {"POST": _risk},
+    "auth-event-feedback": {"GET": _auth_event_feedback},
     "clock": {"GET": _clock, "POST": _move_clock},
 }

@@ -56,9 +56,15 @@ def read_request(environ: dict[str, Any]) -> HttpRequest:
         query=environ.get("QUERY_STRING", ""),
         headers=headers,
         body=_read_body(environ),
-        base_url=f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST') or environ['SERVER_NAME']}",
+        base_url=f"{_scheme(environ)}://{environ.get('HTTP_HOST') or environ['SERVER_NAME']}",
         source_ip=environ.get("REMOTE_ADDR", "127.0.0.1"),
     )
+
+
+def _scheme(environ: dict[str, Any]) -> str:
+    """The scheme that the client used, which a proxy that ends TLS passes on."""
+    forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "").partition(",")[0].strip().lower()
+    return forwarded if forwarded in ("http", "https") else str(environ["wsgi.url_scheme"])
 
 
 def _read_body(environ: dict[str, Any]) -> bytes:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ISSUER_DOCUMENT = re.compile(r"/([\w-]+_[0-9a-zA-Z]+)/\.well-known/(openid-configuration|jwks\.json)")
 _SERVICE_DOCUMENT = re.compile(r"/\.well-known/(openid-configuration|jwks_uri)")
+_UPLOADS = "/aws-cognito-idp-user-import/"
 _AWS_HOST = re.compile(r"(?:cognito-idp|cognito-identity|cognito-sync|sts)\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 
 
@@ -47,6 +48,10 @@ def answer(emulator: Emulator, request: HttpRequest) -> Answered:
         from cognito_emulator.control import answer as control
 
         return Answered(f"control:{path.removeprefix('/_emulator/')}", control(emulator, request))
+    if path.startswith(_UPLOADS):
+        from cognito_emulator.user_pools.imports import upload
+
+        return Answered("import:upload", upload.answer(emulator, request))
     if domain_paths.is_ours(path) or _is_domain(emulator, request):
         from cognito_emulator.oauth import routes
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
     from cognito_emulator.identity_pools.records import Identity, IdentityPool, Session
     from cognito_emulator.outside.moto_iam import Access
-    from cognito_emulator.store.interface import Reader
+    from cognito_emulator.store.interface import Page, Reader
 
 
 def pool_of_caller(call: Call, pool_id: str) -> IdentityPool:
@@ -28,12 +28,33 @@ def pool_of_caller(call: Call, pool_id: str) -> IdentityPool:
     return repository.pool_of_caller(call, pool_id)
 
 
+def find_pool(call: Call, pool_id: str) -> IdentityPool | None:
+    """The identity pool of that id, if the caller's account and region has it."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.find_pool_of_caller(call, pool_id)
+
+
+def pools_page(call: Call, after: str | None, limit: int) -> Page[IdentityPool]:
+    """Identity pools of the caller's account and region, oldest first."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.pools_page(call, after, limit)
+
+
 def identity_of_pool(reader: Reader, pool_id: str, identity_id: str) -> Identity | None:
     """The identity, if it is one of that pool and in use."""
     from cognito_emulator.identity_pools import repository
 
     identity = repository.identity(reader, identity_id)
     return identity if identity is not None and identity.pool_id == pool_id and identity.enabled else None
+
+
+def has_identity(reader: Reader, identity_id: str) -> bool:
+    """Whether there is such an identity, in use or merged into another."""
+    from cognito_emulator.identity_pools import repository
+
+    return repository.identity(reader, identity_id) is not None
 
 
 def merged_into(reader: Reader, identity_id: str) -> list[Identity]:

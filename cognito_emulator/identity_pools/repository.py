@@ -7,17 +7,28 @@ from typing import TypeVar
 from cognito_emulator.aws.call import Call, Params
 from cognito_emulator.identity_pools import errors, records
 from cognito_emulator.identity_pools.records import IDENTITIES, LOGINS, POOLS, Identity, IdentityPool, Login, Session
-from cognito_emulator.store.interface import Key, Reader, Table, Transaction
+from cognito_emulator.store.interface import Key, Page, Reader, Table, Transaction
 
 R = TypeVar("R")
 
 
 def pool_of_caller(call: Call, pool_id: str, reader: Reader | None = None) -> IdentityPool:
     """The pool of that id in the caller's account and region."""
-    pool = (reader or call.reader).get(POOLS, pool_id)
-    if pool is None or pool.account != call.account or pool.region != call.region:
+    pool = find_pool_of_caller(call, pool_id, reader)
+    if pool is None:
         raise errors.pool_not_found(pool_id)
     return pool
+
+
+def find_pool_of_caller(call: Call, pool_id: str, reader: Reader | None = None) -> IdentityPool | None:
+    """The pool of that id, if it is one of the caller's account and region."""
+    pool = (reader or call.reader).get(POOLS, pool_id)
+    return pool if pool is not None and (pool.account, pool.region) == (call.account, call.region) else None
+
+
+def pools_page(call: Call, after: str | None, limit: int) -> Page[IdentityPool]:
+    """Pools of the caller's account and region, oldest first."""
+    return call.reader.page(POOLS, "owner", (call.account, call.region), after=after, limit=limit)
 
 
 def public_pool(call: Call, pool_id: str) -> IdentityPool:

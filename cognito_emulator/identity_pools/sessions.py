@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +54,13 @@ class Wanted:
         return self.role_arn.split(":")[4]
 
 
-def with_web_identity(call: Call, wanted: Wanted, token: str, claims: Claims, *, ask_others: bool = True) -> Session:
+def with_web_identity(
+    call: Call, wanted: Wanted, claims: Claims, token: Callable[[], str], *, ask_others: bool = True
+) -> Session:
     """A session for the bearer of one of the service's tokens. Raises `NotAllowed`.
 
-    `ask_others` is whether an STS elsewhere may make the credentials.
+    `token` gives the token with these claims; it is asked for if an STS elsewhere makes the credentials, which
+    `ask_others` allows.
     """
     host = str(claims["iss"]).removeprefix("https://")
     tags = {name: values[0] for name, values in claims.get(_TAGS, {}).get("principal_tags", {}).items()}
@@ -100,7 +104,7 @@ def _trusting_role(
     return role
 
 
-def _elsewhere(call: Call, wanted: Wanted, token: str) -> Json | None:
+def _elsewhere(call: Call, wanted: Wanted, token: Callable[[], str]) -> Json | None:
     """Credentials of an STS that is reachable; None if there is none."""
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -116,7 +120,7 @@ def _elsewhere(call: Call, wanted: Wanted, token: str) -> Json | None:
         answer: Json = sts.assume_role_with_web_identity(
             RoleArn=wanted.role_arn,
             RoleSessionName=wanted.session_name,
-            WebIdentityToken=token,
+            WebIdentityToken=token(),
             DurationSeconds=wanted.seconds,
             **optional,
         )

@@ -103,7 +103,7 @@ def _assume_role_with_web_identity(call: Call, params: Params) -> dict[str, Any]
         )
     own = aws_clients.is_own(call.request.headers.get("user-agent"))
     try:
-        session = sessions.with_web_identity(call, wanted, token, claims, ask_others=not own)
+        session = sessions.with_web_identity(call, wanted, claims, lambda: token, ask_others=not own)
     except sessions.NotAllowed:
         raise _access_denied("Not authorized to perform sts:AssumeRoleWithWebIdentity") from None
     return {

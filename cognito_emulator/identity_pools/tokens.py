@@ -79,10 +79,10 @@ def _keep(tx: Transaction, made: ServiceKey) -> ServiceKey:
     return there or made
 
 
-def issue(call: Call, pool: IdentityPool, identity_id: str, amr: list[str], seconds: int, tags: dict[str, str]) -> str:
-    """A token that says who somebody is and how they signed in; STS takes it."""
-    from jwt.api_jws import PyJWS
-
+def claims_for(
+    call: Call, pool: IdentityPool, identity_id: str, amr: list[str], seconds: int, tags: dict[str, str]
+) -> Claims:
+    """What a token says: who somebody is and how they signed in."""
     claims: Claims = {
         "sub": identity_id,
         "aud": pool.id,
@@ -94,7 +94,14 @@ def issue(call: Call, pool: IdentityPool, identity_id: str, amr: list[str], seco
     }
     if tags:
         claims[TAGS] = {"principal_tags": {name: [value] for name, value in tags.items()}}
-    keys = call.emulator.part(ServiceKeys)
+    return claims
+
+
+def sign(emulator: Emulator, claims: Claims) -> str:
+    """The token that says so; STS takes it."""
+    from jwt.api_jws import PyJWS
+
+    keys = emulator.part(ServiceKeys)
     headers = {"kid": keys.kid, "typ": "JWS"}
     return PyJWS().encode(orjson.dumps(claims), keys.private, ALGORITHM, headers=headers)
 

@@ -56,6 +56,20 @@ def silently(request: AuthorizationRequest, browser: browser_session.SignedInBro
     return response
 
 
+def federated(request: AuthorizationRequest, user: User, provider: str) -> HttpResponse:
+    """Back to the app for a user whom an external provider vouches for."""
+    visit = request.visit
+    session, tracked = browser_session.begin(visit, request.client, user, provider)
+    response, keep = _back(request, user, session)
+
+    def write(tx: Transaction) -> None:
+        browser_session.keep(tx, session, tracked)
+        keep(tx)
+
+    visit.call.transact(write)
+    return response
+
+
 def _back(request: AuthorizationRequest, user: User, session: BrowserSession) -> tuple[HttpResponse, Write]:
     if request.implicit:
         return _with_tokens(request, user, session)

@@ -109,6 +109,67 @@ def server_error() -> RedirectError:
     return RedirectError("server_error")
 
 
+# ── redirects after a sign-in with a provider. Source: reference federation.md §6; recording
+#    github-issue-logs/idp-token-endpoint-fails/1 ────────────────────────────────────────────────────────────────
+
+
+def federation_refused(text: str, *, saml: bool) -> RedirectError:
+    """What the user pool says, as the domain passes it on: with a blank at the end after a stop or a line end."""
+    if saml:
+        return saml_refused(text)
+    return RedirectError("invalid_request", f"{text} " if text.endswith((".", "\n")) else text)
+
+
+def saml_refused(text: str) -> RedirectError:
+    return RedirectError("server_error", f"Invalid SAML response received: {text} ")
+
+
+def invalid_relay_state() -> PageError:
+    return PageError("Invalid relayState from identity provider")
+
+
+def invalid_saml_response() -> PageError:
+    return PageError("Invalid samlResponse or relayState from identity provider")
+
+
+def code_processing_failed() -> RedirectError:
+    return RedirectError("server_error", "Exception processing authorization code")
+
+
+def bad_token_response(status: int, reason: str, body: str) -> RedirectError:
+    return RedirectError("invalid_request", f"Bad token response: HTTP/1.1 {status} {reason}, entity: {body}")
+
+
+def provider_error(name: str, status: int, error: object, description: object) -> RedirectError:
+    text = f"{error} {description}" if error and description else str(error or "error getting token")
+    return RedirectError("invalid_request", f"{name} Error - {status} {text}")
+
+
+def token_endpoint_timed_out() -> RedirectError:
+    return RedirectError("invalid_request", "Timeout occurred in calling IdP token endpoint")
+
+
+def keys_unreachable() -> RedirectError:
+    """The doubled beginning is the service's. Source: developer guide, "Authorize endpoint", error examples."""
+    return RedirectError("invalid_request", "error_description=Timeout in calling jwks uri")
+
+
+def provider_unreachable() -> RedirectError:
+    return RedirectError("invalid_request", "Connection reset")
+
+
+def bad_id_token(what: str) -> RedirectError:
+    return RedirectError("invalid_request", f"Bad id_token {what}")
+
+
+def user_info_of_somebody_else() -> RedirectError:
+    return RedirectError("invalid_request", "Bad userInfo response: sub is not the one of the id_token")
+
+
+def username_mapping_required() -> RedirectError:
+    return RedirectError("invalid_request", "username attribute mapping required")
+
+
 # ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -28,6 +28,11 @@ def of_query(request: HttpRequest) -> Parameters:
     return Parameters(_pairs(request.query))
 
 
+def of_text(text: str) -> Parameters:
+    """Parameters of a query that came as text."""
+    return Parameters(_pairs(text))
+
+
 def of_form(request: HttpRequest) -> Parameters:
     """Parameters of a form in the body; none if the body is something else."""
     kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()

@@ -15,6 +15,7 @@ PAGES = frozenset(
         "/confirmUser",
         "/confirmforgotPassword",
         "/error",
+        "/fake-idp",
         "/forgotPassword",
         "/login",
         "/logout",

@@ -15,6 +15,7 @@ from cognito_emulator.oauth.client_authentication import basic
 from cognito_emulator.oauth.endpoints import authorize, logout, revoke, token, user_info
 from cognito_emulator.oauth.endpoints.user_info import bearer_token
 from cognito_emulator.oauth.errors import OAuthError, PageError
+from cognito_emulator.oauth.federation import fake, open_id
 from cognito_emulator.oauth.pages import (
     confirm,
     confirm_link,
@@ -37,22 +38,39 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 Handler = Callable[[Visit], HttpResponse]
 
+
+def _saml_response(visit: Visit) -> HttpResponse:
+    from cognito_emulator.oauth.federation import saml_sso  # needs the extra [saml]
+
+    return saml_sso.idp_response(visit)
+
+
+def _saml_logout(visit: Visit) -> HttpResponse:
+    from cognito_emulator.oauth.federation import saml_sso
+
+    return saml_sso.logged_out(visit)
+
+
 ROUTES: dict[str, dict[str, Handler]] = {
     "/authorize": {"GET": authorize.authorize},
     "/changePassword": {"GET": second_factor.page, "POST": second_factor.page},
     "/confirm": {"GET": confirm.page, "POST": confirm.page},
     "/confirmUser": {"GET": confirm_link.page},
     "/confirmforgotPassword": {"GET": forgot_password.confirm_page, "POST": forgot_password.confirm_page},
+    fake.PATH: {"GET": fake.page, "POST": fake.page},
     "/forgotPassword": {"GET": forgot_password.page, "POST": forgot_password.page},
     "/login": {"GET": login.page, "POST": login.page},
     "/logout": {"GET": logout.logout},
     "/mfa": {"GET": second_factor.page, "POST": second_factor.page},
     "/oauth2/authorize": {"GET": authorize.authorize},
+    "/oauth2/idpresponse": {"GET": open_id.idp_response, "POST": open_id.idp_response},
     "/oauth2/revoke": {"POST": revoke.revoke},
     "/oauth2/token": {"POST": token.token},
     "/oauth2/userInfo": {"GET": user_info.user_info, "POST": user_info.user_info},
     "/passkeys/add": {"GET": passkeys.page, "POST": passkeys.page},
     "/resendcode": {"GET": confirm.resend_page, "POST": confirm.resend_page},
+    "/saml2/idpresponse": {"POST": _saml_response},
+    "/saml2/logout": {"POST": _saml_logout},
     "/signup": {"GET": sign_up.page, "POST": sign_up.page},
 }
 
@@ -119,7 +137,11 @@ def _site(emulator: Emulator, request: HttpRequest) -> Site | None:
     except OAuthError:
         header = None
     token = bearer_token(request.headers.get("authorization"))
-    return site.of_request(reader, given, header.client_id if header else None, token)
+    state = given.get("state") if request.path in (open_id.PATH, fake.PATH) else None
+    if request.path.startswith("/saml2/"):
+        state = given.get("RelayState", "")
+        given = parameters.of_text(state)
+    return site.of_request(reader, given, header.client_id if header else None, token, state)
 
 
 def _given(request: HttpRequest) -> Parameters:

@@ -21,6 +21,7 @@ from cognito_emulator.oauth.parameters import Parameters
 from cognito_emulator.store.interface import Reader
 from cognito_emulator.user_pools import domain_records, domains, records
 from cognito_emulator.user_pools.domain_records import Domain
+from cognito_emulator.user_pools.federation import records as federation_records
 from cognito_emulator.user_pools.records import Pool
 from cognito_emulator.user_pools.tokens.issuer import public_base
 
@@ -67,10 +68,13 @@ def of_host(reader: Reader, host: str) -> Site | None:
     return Site(pool, domain, own_host=True) if pool is not None and domain is not None else None
 
 
-def of_request(reader: Reader, given: Parameters, basic_id: str | None, bearer: str | None) -> Site | None:
-    """The site that a request on the plain endpoint host means: by client, access token or code."""
+def of_request(
+    reader: Reader, given: Parameters, basic_id: str | None, bearer: str | None, state: str | None = None
+) -> Site | None:
+    """The site that a request on the plain endpoint host means: by client, access token, code or federation state."""
     pool_id = _pool_of_client(reader, basic_id or given.get("client_id"))
     pool_id = pool_id or _pool_of_token(bearer) or _pool_of_code(reader, given.get("code"))
+    pool_id = pool_id or _pool_of_state(reader, state)
     pool = reader.get(records.POOLS, pool_id) if pool_id else None
     domain = domains.main_domain(reader, pool) if pool is not None else None
     return Site(pool, domain, own_host=False) if pool is not None and domain is not None else None
@@ -109,6 +113,11 @@ def _pool_of_client(reader: Reader, client_id: str | None) -> str | None:
 
 def _pool_of_code(reader: Reader, code: str | None) -> str | None:
     found = reader.get(domain_records.AUTHORIZATION_CODES, hashed(code)) if code else None
+    return found.pool_id if found is not None else None
+
+
+def _pool_of_state(reader: Reader, state: str | None) -> str | None:
+    found = reader.get(federation_records.STATES, hashed(state)) if state else None
     return found.pool_id if found is not None else None
 
 

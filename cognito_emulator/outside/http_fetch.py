@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 TIMEOUT = 10.0
@@ -11,6 +12,10 @@ TIMEOUT = 10.0
 
 class Unreachable(Exception):
     """There was no answer, or none that can be read; the text says why."""
+
+
+class TimedOut(Unreachable):
+    """There was no answer in time."""
 
 
 class Refused(Unreachable):
@@ -42,3 +47,52 @@ def get_json(url: str, headers: Mapping[str, str] | None = None) -> Any:
         return json.loads(get(url, headers))
     except ValueError as error:
         raise Unreachable(f"{url} is no JSON: {error}") from None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer of whatever status."""
+
+    status: int
+    reason: str
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+def send(
+    method: str, url: str, headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None
+) -> Reply:
+    """The answer to a request, errors included. A form goes into the body of a POST, the query of a GET.
+
+    Raises `TimedOut`, `Unreachable`.
+    """
+    from urllib.error import HTTPError, URLError
+    from urllib.parse import urlencode
+    from urllib.request import Request, urlopen
+
+    if not url.startswith(("https://", "http://")):
+        raise Unreachable(f"{url} is no HTTP address")
+    body = None
+    if form is not None and method == "GET":
+        url = f"{url}{'&' if '?' in url else '?'}{urlencode(form)}"
+    elif form is not None:
+        body = urlencode(form).encode()
+    try:
+        with urlopen(Request(url, body, dict(headers or {}), method=method), timeout=TIMEOUT) as answer:
+            return Reply(answer.status, answer.reason, answer.read())
+    except HTTPError as error:
+        with error:
+            return Reply(error.code, str(error.reason), error.read())
+    except TimeoutError:
+        raise TimedOut(f"{url} does not answer") from None
+    except (URLError, OSError, ValueError) as error:
+        if isinstance(getattr(error, "reason", None), TimeoutError):
+            raise TimedOut(f"{url} does not answer") from None
+        raise Unreachable(f"{url}: {error}") from None

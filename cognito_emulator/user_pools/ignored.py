@@ -33,20 +33,15 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 
 _POOL: dict[str, Callable[[Params], bool]] = {
-    "UserPoolAddOns": _other_than("OFF", "UserPoolAddOns", "AdvancedSecurityMode"),
     "DcrConfiguration": _set("DcrConfiguration"),
-    "KeyConfiguration": _set("KeyConfiguration"),
     "IssuerConfiguration": _set("IssuerConfiguration"),
     "AcrConfiguration": _set("AcrConfiguration"),
 }
 _CLIENT: dict[str, Callable[[Params], bool]] = {
     "AnalyticsConfiguration": _set("AnalyticsConfiguration"),
-    "EnablePropagateAdditionalUserContextData": _set("EnablePropagateAdditionalUserContextData"),
 }
 _SIGN_IN: dict[str, Callable[[Params], bool]] = {
     "AnalyticsMetadata": _set("AnalyticsMetadata"),
-    "UserContextData": _set("UserContextData"),
-    "ContextData": _set("ContextData"),
 }
 
 _IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {
@@ -54,6 +49,7 @@ _IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {
     "UpdateUserPool": _POOL,
     "CreateUserPoolClient": _CLIENT,
     "UpdateUserPoolClient": _CLIENT,
+    "CreateUserImportJob": {"PasswordHashingAlgorithm": _set("PasswordHashingAlgorithm")},
     **dict.fromkeys(
         (
             "SignUp",

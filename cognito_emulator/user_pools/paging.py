@@ -22,6 +22,7 @@ def page(
     token: str = "NextToken",
     starts_with: str = "",
     query: Any = None,
+    reverse: bool = False,
 ) -> tuple[list[R], dict[str, str]]:
     """Records of one page, and the answer's token for the next (empty after the last page).
 
@@ -34,7 +35,9 @@ def page(
         after = call.emulator.page_tokens.place(bound, params[token], call.now)
         if after is None:
             raise errors.invalid_pagination_token()
-    found = call.reader.page(table, index, prefix, starts_with=starts_with, after=after, limit=params.get(size) or 60)
+    found = call.reader.page(
+        table, index, prefix, starts_with=starts_with, after=after, limit=params.get(size) or 60, reverse=reverse
+    )
     if found.next is None:
         return found.records, {}
     return found.records, {token: call.emulator.page_tokens.make(bound, found.next, call.now)}

@@ -12,6 +12,7 @@ from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, migration, registration, repository, verification
 from cognito_emulator.user_pools.credentials import codes, limits, passwords
 from cognito_emulator.user_pools.records import Client, Pool, User
+from cognito_emulator.user_pools.risk import events, protection
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
 from cognito_emulator.user_pools.triggers import post_confirmation
 from cognito_emulator.user_pools.triggers.events import Metadata, Origin
@@ -26,6 +27,7 @@ def begin(call: Call, pool: Pool, client: Client, username: str, *, metadata: Me
     A client that hides unknown users hears the same of one who is unknown, disabled or has no verified address.
     Source: developer guide, "Managing user existence error responses".
     """
+    protection.refuse_blocked_address(call, pool, client)
     user = repository.find_user(call.reader, pool, username)
     if user is None:
         user = migration.at_recovery(call, pool, client, username, metadata)
@@ -35,6 +37,7 @@ def begin(call: Call, pool: Pool, client: Client, username: str, *, metadata: Me
     user = _recoverable(user)
     attribute = address(pool, user)
     limits.count(call, user, "ForgotPassword")
+    protection.record(call, pool, client, user, events.FORGOT_PASSWORD)
     origin = Origin(client.id, metadata)
     return verification.send_code(call, pool, user, codes.FORGOT_PASSWORD, PURPOSE, attribute, origin)
 
@@ -50,6 +53,7 @@ def complete(
     metadata: Metadata | None = None,
 ) -> User:
     """Set a new password with the code that was sent; the address it went to is verified by that."""
+    protection.refuse_blocked_address(call, pool, client)
     user = repository.find_user(call.reader, pool, username)
     if client.hides_unknown_users and not _is_reachable(pool, user):
         raise errors.code_mismatch() if codes.was_pretended(call, pool, username) else errors.code_expired()
@@ -57,6 +61,7 @@ def complete(
     limits.count(call, user, "ConfirmForgotPassword")
     code = codes.check(call, user, codes.FORGOT_PASSWORD, given_code)
     kept = next_password(call, pool, user, password)
+    protection.check_new_password(call, pool, client, password, protection.PASSWORD_CHANGE)
 
     def step(tx: Transaction) -> User:
         codes.spend(tx, code)
@@ -71,6 +76,7 @@ def complete(
         return changed
 
     changed = call.transact(step)
+    protection.record(call, pool, client, changed, events.PASSWORD_CHANGE)
     origin = Origin(client.id, metadata)
     post_confirmation.run(call, pool, origin, post_confirmation.CONFIRM_FORGOT_PASSWORD, changed)
     return changed

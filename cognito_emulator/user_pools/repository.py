@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Reader, Table, Transaction
-from cognito_emulator.user_pools import domains, errors, factor_records, records, session_records
+from cognito_emulator.user_pools import (
+    domains,
+    errors,
+    factor_records,
+    import_records,
+    log_records,
+    records,
+    replica_records,
+    replicas,
+    risk_records,
+    session_records,
+)
+from cognito_emulator.user_pools.federation import records as federation_records
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
@@ -16,9 +29,12 @@ from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_num
 
 
 def pool_of_caller(call: Call, pool_id: str, reader: Reader | None = None) -> Pool:
-    """The pool of that id in the caller's account and region."""
-    pool = (reader or call.reader).get(records.POOLS, pool_id)
-    if pool is None or pool.account != call.account or pool.region != call.region:
+    """The pool of that id in the caller's account and region, or a replica there that serves the operation."""
+    reader = reader or call.reader
+    pool = reader.get(records.POOLS, pool_id)
+    if pool is None or pool.account != call.account:
+        raise errors.user_pool_does_not_exist(pool_id)
+    if pool.region != call.region and not replicas.serves(call, reader, pool):
         raise errors.user_pool_does_not_exist(pool_id)
     return pool
 
@@ -48,8 +64,11 @@ def client_and_pool(call: Call, client_id: str) -> tuple[Client, Pool]:
 
 
 def is_elsewhere(call: Call, pool: Pool) -> bool:
-    """Whether the caller named a region that is not the pool's."""
-    return call.region_named and pool.region != call.region
+    """Whether the caller named a region in which the pool is not, not even as a replica.
+
+    Raises `OperationNotEnabledException` for a replica that does not serve the operation.
+    """
+    return call.region_named and pool.region != call.region and not replicas.serves(call, call.reader, pool)
 
 
 def delete_pool(tx: Transaction, pool: Pool) -> None:
@@ -67,8 +86,18 @@ def delete_pool(tx: Transaction, pool: Pool) -> None:
         (records.SESSIONS, "pool"),
         (records.FAMILIES, "user"),
         (records.REFRESH_TOKENS, "family"),
+        (federation_records.STATES, "pool"),
     )
-    for table in (*by_key, *factor_records.TABLES, *session_records.TABLES):
+    others = (
+        factor_records.TABLES,
+        session_records.TABLES,
+        risk_records.TABLES,
+        federation_records.OF_POOL,
+        import_records.TABLES,
+        log_records.TABLES,
+        replica_records.TABLES,
+    )
+    for table in (*by_key, *chain.from_iterable(others)):
         tx.delete_all(table, None, (pool.id,))
     for table, index in by_index:
         tx.delete_all(table, index, (pool.id,))
@@ -131,9 +160,10 @@ def delete_user(tx: Transaction, user: User) -> None:
     whose = (user.pool_id, user.key)
     tx.delete_all(records.ALIASES, "user", whose)
     tx.delete_all(records.MEMBERSHIPS, "user", whose)
+    tx.delete_all(federation_records.IDENTITIES, "user", whose)
     tx.delete_all(records.CODES, None, whose)
     tx.delete_all(records.ATTEMPTS, None, whose)
-    for table in (*factor_records.TABLES, *session_records.OF_USERS):
+    for table in (*factor_records.TABLES, *session_records.OF_USERS, *risk_records.OF_USERS):
         tx.delete_all(table, None, whose)
     tx.delete_all(records.SESSIONS, "pool", whose)
     domains.delete_of_user(tx, *whose)
@@ -155,7 +185,10 @@ def aliases_of(pool: Pool, user: User) -> Iterable[Alias]:
     """The aliases that a user's attributes ask for.
 
     A pool with alias attributes finds users by verified addresses only, one with username attributes by any.
+    Users of external providers sign in there and by no name.
     """
+    if user.status == "EXTERNAL_PROVIDER":
+        return
     for attribute in alias_names(pool):
         value = user.attributes.get(attribute)
         if not value:

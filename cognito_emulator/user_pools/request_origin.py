@@ -6,8 +6,8 @@ the connection.
 
 Source: `UserContextDataType`, `ContextDataType` and `EnablePropagateAdditionalUserContextData` in botocore's model.
 The encoded data of AWS's context libraries is base64 of `{"payload": "<JSON>", "signature", "version"}`; the payload
-has `contextData` with names such as DeviceName and ClientTimezone. Source:
-github.com/aws-amplify/amplify-android (aws-auth-cognito, `UserContextDataProvider`).
+has `contextData` with names such as DeviceId and ClientTimezone. Source: AWS's packages for Android
+`com.amazonaws.cognito.clientcontext` (which breaks the base64 into lines) and `com.amplifyframework.auth.cognito.asf`.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def origin_of(call: Call, client: Client | None = None) -> RequestOrigin:
     agent = _user_agent(admin) if admin else call.request.headers.get("user-agent", "")
     seen = decoded(admin.get("EncodedData") or user.get("EncodedData") or "")
     device = str(seen.get("DeviceName") or "") or user_agents.describe(agent)
-    fingerprint = str(seen.get("DeviceFingerprint") or seen.get("DeviceId") or "") or device
+    fingerprint = str(seen.get("DeviceId") or seen.get("DeviceFingerprint") or "") or device
     return RequestOrigin(str(ip)[:_LONGEST_IP], device, str(seen.get("ClientTimezone") or ""), fingerprint)
 
 
 def decoded(encoded: str) -> dict[str, Any]:
     """What the context library put into EncodedData; nothing, if it is not of its making."""
     try:
-        outer = orjson.loads(base64.b64decode(encoded, validate=True))
+        outer = orjson.loads(base64.b64decode("".join(encoded.split()), validate=True))
         payload = outer.get("payload", outer)
         inner = orjson.loads(payload) if isinstance(payload, str) else payload
         found = inner.get("contextData", {})

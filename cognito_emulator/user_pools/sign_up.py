@@ -13,6 +13,7 @@ from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, registration, repository, verification
 from cognito_emulator.user_pools.credentials import codes, limits, passwords
 from cognito_emulator.user_pools.records import Client, Pool, User
+from cognito_emulator.user_pools.risk import events, protection
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
 from cognito_emulator.user_pools.triggers import post_confirmation, pre_sign_up
@@ -52,6 +53,9 @@ def sign_up(
     rule = passwords.broken_rule(pool, password) if password else None
     if rule is not None:
         raise errors.invalid_password_at_sign_up(rule)
+    protection.refuse_blocked_address(call, pool, client)
+    if password:
+        protection.check_new_password(call, pool, client, password, protection.SIGN_UP)
     attributes.check_writable(pool, client, given)
     if "preferred_username" in given and "preferred_username" in pool.alias_attributes:
         raise errors.preferred_username_at_sign_up()
@@ -78,6 +82,7 @@ def sign_up(
         registration.insert(tx, pool, user, errors.user_already_exists())
 
     call.transact(step)
+    protection.record(call, pool, client, user, events.SIGN_UP)
     delivery = None
     if verdict.confirm:
         post_confirmation.run(call, pool, origin, post_confirmation.CONFIRM_SIGN_UP, user)
@@ -137,6 +142,7 @@ def confirm_by_admin(call: Call, pool: Pool, user: User, metadata: Metadata | No
 
 def resend(call: Call, pool: Pool, client: Client, username: str, *, metadata: Metadata | None = None) -> Details:
     """Send the code of a sign-up again."""
+    protection.refuse_blocked_address(call, pool, client)
     user = repository.find_user(call.reader, pool, username)
     if user is None and client.hides_unknown_users:
         return verification.made_up_details(pool, username)
@@ -150,6 +156,7 @@ def resend(call: Call, pool: Pool, client: Client, username: str, *, metadata: M
     if target is None:
         raise errors.no_delivery_address(pool.auto_verified[0])
     limits.count(call, user, "ResendConfirmationCode")
+    protection.record(call, pool, client, user, events.RESEND_CODE)
     origin = Origin(client.id, metadata)
     return verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_ResendCode", target, origin)
 

@@ -20,6 +20,7 @@ from cognito_emulator.aws.timestamps import Timestamp
 from cognito_emulator.randomness import BASE36
 from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.user_pools import errors, records
+from cognito_emulator.user_pools.expiry import purge
 from cognito_emulator.user_pools.records import Client, TokenFamily, User
 from cognito_emulator.user_pools.request_origin import origin_of
 from cognito_emulator.user_pools.session_records import (
@@ -107,6 +108,7 @@ def begin(tx: Transaction, session: UserSession) -> None:
             tx.delete(USER_SESSIONS, *whose, other.id)
     for other in alive[: max(0, len(alive) + 1 - most)]:
         end(tx, other)
+    purge(tx, USER_SESSIONS, session.created)
     tx.insert(USER_SESSIONS, session)
     origin = tx.get(USER_SESSIONS, *whose, session.origin_id) if session.origin_id else None
     if origin is not None:

@@ -266,6 +266,15 @@ def test_a_domain_answers_on_every_host(app: Relying, alice: User, idp: Idp, hos
     assert page.status == 200
 
 
+def test_behind_a_proxy_that_ends_tls(app: Relying) -> None:
+    browser = Browser(app.emulator, "http://acme.auth.us-east-1.localhost:9229")
+    forwarded = {"X-Forwarded-Proto": "https"}
+    page = browser.get(f"/oauth2/authorize?{app.query()}", **forwarded)
+    assert page.headers["location"].startswith("https://acme.auth.us-east-1.localhost:9229/login?")
+    page = browser.get(f"/login?{app.query()}", **forwarded)
+    assert all("; Secure; " in line for line in page.set_cookies)
+
+
 def test_two_pools_on_the_plain_host_keep_their_sessions_apart(app: Relying, alice: User, rely: Rely, idp: Idp) -> None:
     other = rely(domain="other")
     user = confirmed_user(idp, other.app, "bob")

@@ -377,3 +377,10 @@ def test_configuration_of_what_is_not_there(idp: Idp) -> None:
         idp.get_user_pool_session_configuration(UserPoolId="us-east-1_nothing00")
     with refused("ResourceNotFoundException", "User pool client nobody does not exist."):
         idp.get_user_pool_client_session_configuration(UserPoolId=pool(idp), ClientId="nobody")
+
+
+def test_choice_based_sign_in_needs_a_tier_above_lite(idp: Idp) -> None:
+    made = app(idp, UserPoolTier="LITE")
+    needs = "The following features need to be disabled for the LITE pricing tier configured: Passwordless Sign-In"
+    with refused("FeatureUnavailableInTierException", needs):
+        app_client(idp, made.pool_id, ExplicitAuthFlows=["ALLOW_USER_AUTH"])

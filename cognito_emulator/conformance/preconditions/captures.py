@@ -13,7 +13,14 @@ def sync_update_records(w: World) -> Given:
     from cognito_emulator.conformance.preconditions.issue_others import sync_dataset
 
     key = "AccountHistory:0123456789ABCDEF0123456789ABCDEF"
-    return sync_dataset(w, "BlurData", writes=8, key=key, given_count=0)
+    params = sync_dataset(w, "BlurData", writes=8, key=key, given_count=0)
+    role = f"arn:aws:iam::{w.account()}:role/guest"
+    pool_id, identity_id = params["IdentityPoolId"], params["IdentityId"]
+    w.call("SetIdentityPoolRoles", "cognito-identity", IdentityPoolId=pool_id, Roles={"unauthenticated": role})
+    given = w.call("GetCredentialsForIdentity", "cognito-identity", IdentityId=identity_id)["Credentials"]
+    # The call was a browser's.
+    how = {"access_key": given["AccessKeyId"], "headers": {"Origin": "https://app.example.com"}}
+    return Changes(params, how)
 
 
 @precondition("browser-captures/openid-configuration-prefix-domain")

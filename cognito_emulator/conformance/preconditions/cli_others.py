@@ -43,7 +43,8 @@ def set_risk_configuration(w: World) -> Given:
         UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"},
         UserPoolTier="PLUS",
     )
-    return {"UserPoolId": w.pool, **_risk_settings(_SOURCE + "set-risk-configuration")}
+    client = w.make_client("1example23456789")
+    return {"UserPoolId": w.pool, "ClientId": client, **_risk_settings(_SOURCE + "set-risk-configuration")}
 
 
 def _branded_pool(w: World, *recorded: str) -> None:
@@ -97,25 +98,50 @@ def _import_job(w: World, role: str, name: str = "Customer import") -> str:
 _LOGS_ROLE = "arn:aws:iam::123456789012:role/example-cloudwatch-logs-role"
 
 
-def _upload(w: World, job: str, rows: str = "") -> None:
-    """Put the header of the pool, and rows, to the job's address."""
+def _row(header: list[str], username: str, verified: str = "TRUE") -> str:
+    values = {
+        "cognito:username": username,
+        "cognito:mfa_enabled": "FALSE",
+        "email": f"{username}@example.com",
+        "email_verified": verified,
+    }
+    return ",".join(values.get(column, "") for column in header)
+
+
+def _upload(w: World, job: str, users: int = 0, verified: str = "TRUE") -> None:
+    """Put a file with the header of the pool and some users to the job's address."""
     from urllib.parse import urlsplit
 
     described = w.call("DescribeUserImportJob", UserPoolId=w.pool, JobId=job)["UserImportJob"]
-    header = ",".join(w.call("GetCSVHeader", UserPoolId=w.pool)["CSVHeader"])
+    header = list(w.call("GetCSVHeader", UserPoolId=w.pool)["CSVHeader"])
+    rows = [",".join(header), *(_row(header, f"{job}-{number}", verified) for number in range(users))]
     address = urlsplit(described["PreSignedUrl"])
     target = f"{address.path}?{address.query}"
     w.endpoint.transport.send(
         "PUT",
         target,
         {"Host": address.netloc, "x-amz-server-side-encryption": "aws:kms"},
-        f"{header}\n{rows}".encode(),
+        ("\n".join(rows) + "\n").encode(),
     )
+
+
+def _import(w: World, job: str, users: int, verified: str) -> None:
+    """Start a job with a file, and wait for its end."""
+    import time
+
+    _upload(w, job, users, verified)
+    w.call("StartUserImportJob", UserPoolId=w.pool, JobId=job)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        shown = w.call("DescribeUserImportJob", UserPoolId=w.pool, JobId=job)["UserImportJob"]
+        if shown["Status"] not in ("Pending", "InProgress"):
+            return
+        time.sleep(0.05)
 
 
 @precondition(_SOURCE + "start-user-import-job")
 def start_user_import_job(w: World) -> Given:
-    w.make_pool(_POOL_E)
+    w.make_pool(_POOL_E, AutoVerifiedAttributes=["email"])
     job = _import_job(w, _LOGS_ROLE)
     _upload(w, job)
     return {"JobId": job}
@@ -123,21 +149,24 @@ def start_user_import_job(w: World) -> Given:
 
 @precondition(_SOURCE + "stop-user-import-job")
 def stop_user_import_job(w: World) -> Given:
-    """The job was started a moment ago."""
-    w.make_pool(_POOL_E)
+    """The job was started a moment ago, and is not over yet."""
+    w.make_pool(_POOL_E, AutoVerifiedAttributes=["email"])
     job = _import_job(w, _LOGS_ROLE)
-    _upload(w, job)
+    _upload(w, job, 5_000)
     w.call("StartUserImportJob", UserPoolId=w.pool, JobId=job)
+    w.say_nothing_of("body.UserImportJob.ImportedUsers", "how far the job came when it was stopped is a matter of time")
     return {"JobId": job}
 
 
 @precondition(_SOURCE + "list-user-import-jobs")
 def list_user_import_jobs(w: World) -> Given:
-    """Four jobs with the outcomes that the answer shows: one expired, one with bad rows, one that went well."""
-    w.make_pool(_POOL_E)
+    """Four jobs with the outcomes that the answer shows: one expired, one with a bad row, one that went well."""
+    w.make_pool(_POOL_E, AutoVerifiedAttributes=["email"])
     role = "arn:aws:iam::123456789012:role/service-role/Cognito-UserImport-Role"
-    for number in (4, 3, 2, 1):
-        _import_job(w, role, f"Test-import-job-{number}")
+    for number, users, verified in ((4, 0, ""), (3, 6, "TRUE"), (2, 1, "FALSE"), (1, 0, "")):
+        job = _import_job(w, role, f"Test-import-job-{number}")
+        if users:
+            _import(w, job, users, verified)
     w.advance(25 * 3600)
     return None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from cognito_emulator.conformance import federation
 from cognito_emulator.conformance.preconditions import Given, precondition
-from cognito_emulator.conformance.world import World
+from cognito_emulator.conformance.world import NotThereYet, World
 
 _SOURCE = "aws-cli-examples/cli-example-"
 _POOL_A, _POOL_E = "us-west-2_aaaaaaaaa", "us-west-2_EXAMPLE"
@@ -61,7 +62,11 @@ def list_resource_servers(w: World) -> Given:
 
 @precondition(_SOURCE + "create-user-pool-client")
 def create_user_pool_client(w: World) -> Given:
-    """The pool has the three providers and the resource server that the client names."""
+    """The pool has the three providers and the resource server that the client names.
+
+    The publisher replaced the account of the Pinpoint application in the answer only.
+    """
+    w.bind("767671399759", "123456789012")
     pool = w.make_pool(_POOL_E)
     for kind in ("Google", "Facebook"):
         add_social_provider(w, pool, kind)
@@ -245,20 +250,35 @@ def saml_provider(w: World, name: str, *identifiers: str, **details: str) -> Non
     )
 
 
+def serve_metadata(w: World, recorded: str, text: str) -> str:
+    """Serve metadata where the endpoint can fetch them, in place of the recorded address."""
+    if not w.endpoint.has_control:
+        raise NotThereYet("an address of metadata that the endpoint can reach")
+    server = federation.Provider({"/metadata": (200, text.encode(), "application/xml")})
+    w.at_the_end(server.close)
+    w.bind(recorded, f"{server.url}/metadata")
+    return f"{server.url}/metadata"
+
+
 @precondition(_SOURCE + "create-identity-provider")
 def create_identity_provider(w: World) -> Given:
-    """No metadata can be fetched from the printed address: the same provider from a file."""
+    """The metadata are at the address of the request. The published mapping is turned round: names of the provider
+    stand where those of the pool belong."""
     schema = [{"Name": "111", "AttributeDataType": "String", "Mutable": True}]
     w.make_pool(_POOL_E, Schema=schema)
     text = metadata("https://auth.example.com/sso/saml", "https://auth.example.com/slo/saml")
-    return {"ProviderDetails": {"MetadataURL": None, "MetadataFile": text}}
+    serve_metadata(w, "https://auth.example.com/sso/saml/metadata", text)
+    for name in ("emailaddress", "phone"):
+        w.say_nothing_of(f"body.IdentityProvider.AttributeMapping.{name}", "the published mapping is turned round")
+    return None
 
 
 @precondition(_SOURCE + "create-identity-provider-2")
 def create_identity_provider_from_file(w: World) -> Given:
-    """The published file is described by the answer."""
+    """The published file is described by the answer, but for its certificate."""
     w.make_pool(_POOL_E)
     text = metadata()
+    w.say_nothing_of("body.IdentityProvider.ProviderDetails.MetadataFile", "its certificate is left out")
     return {
         "UserPoolId": w.pool,
         "ProviderName": "MySAML2",
@@ -278,7 +298,17 @@ def create_identity_provider_from_file(w: World) -> Given:
 @precondition(_SOURCE + "get-identity-provider-by-identifier")
 def get_identity_provider_by_identifier(w: World) -> Given:
     w.make_pool(_POOL_E)
-    saml_provider(w, "MYSAML", "mysso", "mysamlsso", IDPSignout="false")
+    text = metadata("https://auth.example.com/saml/assertion/", "https://auth.example.com/saml/logout/")
+    address = serve_metadata(w, "https://auth.example.com/saml/metadata/", text)
+    w.call(
+        "CreateIdentityProvider",
+        UserPoolId=w.pool,
+        ProviderName="MYSAML",
+        ProviderType="SAML",
+        ProviderDetails={"MetadataURL": address, "IDPSignout": "false"},
+        AttributeMapping={"email": "email"},
+        IdpIdentifiers=["mysso", "mysamlsso"],
+    )
     return None
 
 

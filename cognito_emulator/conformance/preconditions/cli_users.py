@@ -83,12 +83,23 @@ def admin_list_groups_for_user(w: World) -> Given:
 
 @precondition(_SOURCE + "admin-list-user-auth-events")
 def admin_list_user_auth_events(w: World) -> Given:
-    """Threat protection is on and the user has two sign-ins, the last of which waits for its challenge."""
-    w.make_pool("us-west-2_ywDJHlIfU", UserPoolAddOns={"AdvancedSecurityMode": "AUDIT"}, UserPoolTier="PLUS")
+    """Threat protection is on; right after a sign-in another comes from elsewhere, and waits for its second factor."""
+    name = "brcotter+050123"
+    add_ons = {"AdvancedSecurityMode": "AUDIT"}
+    pool = totp_pool(w, "us-west-2_ywDJHlIfU", UserPoolAddOns=add_ons, UserPoolTier="PLUS")
     w.make_client(ExplicitAuthFlows=_ADMIN_FLOWS)
-    w.make_user("brcotter+050123")
-    w.sign_in("brcotter+050123")
-    w.sign_in("brcotter+050123")
+    w.make_user(name)
+    enrol_totp(w, name)
+    w.call(
+        "AdminInitiateAuth",
+        UserPoolId=pool,
+        ClientId=w.client,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": name, "PASSWORD": PASSWORD},
+        ContextData={"IpAddress": "192.0.2.1", "ServerName": "shop.example", "ServerPath": "/", "HttpHeaders": []},
+    )
+    for place in ("City", "Country"):
+        w.say_nothing_of(f"body.AuthEvents[0].EventContextData.{place}", "the place of the example's address")
     return None
 
 

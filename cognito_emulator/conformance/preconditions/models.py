@@ -43,7 +43,12 @@ def admin_list_user_sessions(w: World) -> Given:
 
 def _replicated_pool(w: World, recorded: str, *regions: str) -> None:
     w.region = recorded.partition("_")[0]
-    w.make_pool(recorded, UserPoolTier="ESSENTIALS")
+    key = f"arn:aws:kms:{w.region}:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+    w.make_pool(
+        recorded,
+        UserPoolTier="ESSENTIALS",
+        KeyConfiguration={"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": key},
+    )
     for region in regions:
         w.call("CreateUserPoolReplica", UserPoolId=w.pool, RegionName=region)
 
@@ -57,6 +62,7 @@ def create_replica(w: World) -> Given:
 @precondition(_SOURCE + "deleteuserpoolreplica-1")
 def delete_replica(w: World) -> Given:
     _replicated_pool(w, "us-west-2_abcd12345", "us-east-2")
+    w.advance(600)
     return None
 
 

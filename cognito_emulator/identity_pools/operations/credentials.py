@@ -27,8 +27,8 @@ def get_open_id_token(call: Call, params: Params) -> Answer:
         raise errors.classic_flow_with_mappings()
     identity, proof = _proved(call, pool, named, params.get("Logins", {}))
     tags = _tags(pool, proof)
-    token = tokens.issue(call, pool, identity.id, proof.amr, tokens.LIFETIME, tags)
-    return {"IdentityId": identity.id, "Token": token}
+    claims = tokens.claims_for(call, pool, identity.id, proof.amr, tokens.LIFETIME, tags)
+    return {"IdentityId": identity.id, "Token": tokens.sign(call.emulator, claims)}
 
 
 @operation
@@ -49,11 +49,9 @@ def get_credentials_for_identity(call: Call, params: Params) -> Answer:
         policies=[for_guests()] if is_guest else [],
         policy_arns=[GUESTS_ARN] if is_guest else [],
     )
-    token = tokens.issue(call, pool, identity.id, proof.amr, tokens.LIFETIME, _tags(pool, proof))
-    claims = tokens.claims_of(call.emulator, token)
-    assert claims is not None
+    claims = tokens.claims_for(call, pool, identity.id, proof.amr, tokens.LIFETIME, _tags(pool, proof))
     try:
-        session = sessions.with_web_identity(call, wanted, token, claims)
+        session = sessions.with_web_identity(call, wanted, claims, lambda: tokens.sign(call.emulator, claims))
     except sessions.NotAllowed as refusal:
         logger.warning("No credentials for %s: %s", identity.id, refusal)
         raise errors.invalid_configuration() from None

@@ -30,8 +30,8 @@ def get_open_id_token_for_developer_identity(call: Call, params: Params) -> Answ
     identity = call.transact(step)
     seconds = params.get("TokenDuration", tokens.DEVELOPER_LIFETIME)
     tags = developers.tags_of(pool, proof, params.get("PrincipalTags", {}))
-    token = tokens.issue(call, pool, identity.id, proof.amr, seconds, tags)
-    return {"IdentityId": identity.id, "Token": token}
+    claims = tokens.claims_for(call, pool, identity.id, proof.amr, seconds, tags)
+    return {"IdentityId": identity.id, "Token": tokens.sign(call.emulator, claims)}
 
 
 @operation

@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from cognito_emulator.aws.call import HttpResponse
-from cognito_emulator.oauth import browser_session, errors, responses
+from cognito_emulator.oauth import browser_session, errors, federation, responses
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.user_pools.records import Client
 
@@ -18,7 +18,14 @@ _PASSED_ON = ("response_type", "client_id", "redirect_uri", "state", "scope", "n
 
 def logout(visit: Visit) -> HttpResponse:
     """Sign the browser out; the session is over even if there is nowhere to go to."""
+    known = visit.client(visit.query.get("client_id", ""))
+    browser = browser_session.current(visit, known) if known is not None else None
     browser_session.end(visit)
+    response = _onwards(visit)
+    return federation.sign_out(visit, browser, response) if browser is not None else response
+
+
+def _onwards(visit: Visit) -> HttpResponse:
     client = visit.client_of_page()
     uri = visit.query.get("logout_uri")
     if uri and uri in client.settings.get("LogoutURLs", []):

@@ -1,6 +1,8 @@
 """External identity providers at the domain: who there is for a client, and the way to them and back.
 
-The authorize endpoint and the sign-in page ask here; nothing else of the package knows about providers.
+The authorize endpoint and the sign-in page ask here; nothing else of the package knows about providers. `journey`
+keeps what a browser left with and takes it back, `open_id` and `saml_sso` speak the protocols, `endpoints` says
+where the providers are, `fake` stands in for them.
 """
 
 from __future__ import annotations
@@ -10,8 +12,14 @@ from dataclasses import dataclass
 from cognito_emulator.aws.call import HttpResponse
 from cognito_emulator.oauth import errors
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
-from cognito_emulator.oauth.browser_session import LOCAL
+from cognito_emulator.oauth.browser_session import LOCAL, SignedInBrowser
+from cognito_emulator.oauth.errors import RedirectError
+from cognito_emulator.oauth.visit import Visit
+from cognito_emulator.user_pools.federation import identities, providers
+from cognito_emulator.user_pools.federation.records import IdentityProvider
 from cognito_emulator.user_pools.records import Client
+
+_LABELS = {"LoginWithAmazon": "Login with Amazon", "SignInWithApple": "Apple"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,9 @@ def allows_local(client: Client) -> bool:
 
 def buttons(request: AuthorizationRequest) -> list[Button]:
     """The external providers that the client's sign-in page offers."""
-    return []
+    visit = request.visit
+    found = providers.of_client(visit.call.reader, visit.pool, request.client)
+    return [Button(one.name, one.type, _LABELS.get(one.name, one.name)) for one in found]
 
 
 def wanted(request: AuthorizationRequest) -> str | None:
@@ -38,17 +48,46 @@ def wanted(request: AuthorizationRequest) -> str | None:
 
     Raises `PageError` for one that the client does not support.
     """
-    name = request.provider
-    if request.visit.query.get("idp_identifier") or (name and name not in _supported(request)):
+    name, identifier = request.provider, request.visit.query.get("idp_identifier")
+    if not name and identifier:
+        found = providers.by_identifier(request.visit.call.reader, request.visit.pool, identifier)
+        if found is None:
+            raise errors.login_option_not_available(request.client.id)
+        name = found.name
+    if name and name not in request.client.settings.get("SupportedIdentityProviders", []):
         raise errors.login_option_not_available(request.client.id)
     return name
 
 
 def begin(request: AuthorizationRequest, provider: str) -> HttpResponse:
-    """302 to an external provider. Raises `PageError` where the provider cannot be reached."""
-    raise errors.login_option_not_available(request.client.id)
+    """302 to an external provider, or to the app where the provider is away. Raises `PageError` where it is gone."""
+    found = providers.find(request.visit.call.reader, request.visit.pool, provider)
+    if found is None:
+        raise errors.login_option_not_available(request.client.id)
+    try:
+        return _begin(request, found)
+    except RedirectError as failure:
+        return request.refused(failure)
 
 
-def _supported(request: AuthorizationRequest) -> list[str]:
-    names: list[str] = request.client.settings.get("SupportedIdentityProviders", [])
-    return names
+def _begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResponse:
+    if provider.is_saml:
+        from cognito_emulator.oauth.federation import saml_sso
+
+        return saml_sso.begin(request, provider)
+    from cognito_emulator.oauth.federation import open_id
+
+    return open_id.begin(request, provider)
+
+
+def sign_out(visit: Visit, browser: SignedInBrowser, response: HttpResponse) -> HttpResponse:
+    """What ends a session: a redirect, by way of a SAML provider that is to sign its user out as well."""
+    provider = providers.find(visit.call.reader, visit.pool, browser.session.provider)
+    if provider is None or not provider.flag("IDPSignout") or "SLORedirectBindingURI" not in provider.details:
+        return response
+    identity = identities.of_user(visit.call.reader, browser.user, provider)
+    if identity is None:
+        return response
+    from cognito_emulator.oauth.federation import saml_sso
+
+    return saml_sso.sign_out(visit, browser.session.client_id, provider, identity, response.headers["Location"])

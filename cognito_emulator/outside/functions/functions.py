@@ -69,15 +69,15 @@ class Functions:
         if runner is not None:
             runner.close()
 
-    def invoke(self, arn: str, event: Json) -> bytes:
+    def invoke(self, arn: str, event: Json, *, tries: int | None = None) -> bytes:
         """The answer of a function, as JSON text (which may be anything: nobody has looked at it).
 
-        A try that takes too long, or that fails on the side of the service, is repeated. Raises `FunctionFailed`,
-        `CannotInvoke` or `TimedOut`.
+        A try that takes too long, or that fails on the side of the service, is repeated, as often as `limits` say or
+        until there were `tries`. Raises `FunctionFailed`, `CannotInvoke` or `TimedOut`.
         """
         invocation = Invocation(arn, orjson.dumps(event), "", self.limits.seconds)
         runner = self._runner(arn)
-        tries = max(1, self.limits.tries)
+        tries = max(1, tries or self.limits.tries)
         for number in range(1, tries + 1):
             try:
                 return runner.run(replace(invocation, request_id=self._new_id()))

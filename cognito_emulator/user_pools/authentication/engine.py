@@ -30,6 +30,7 @@ from cognito_emulator.user_pools.authentication.challenges import (
 from cognito_emulator.user_pools.authentication.flows import CANONICAL, Flow, enabled_flows, require
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, Question, SignIn
 from cognito_emulator.user_pools.records import SESSIONS, Client, Pool, User
+from cognito_emulator.user_pools.risk import protection
 from cognito_emulator.user_pools.tokens import issue, refresh
 from cognito_emulator.user_pools.triggers import invoke, post_authentication, pre_authentication, pre_token_generation
 from cognito_emulator.user_pools.triggers.events import Origin, Subject
@@ -164,7 +165,8 @@ def answer(
     sign_in.metadata = metadata
     if sign_in.user is not None:
         sessions.require_user(sign_in, responses["USERNAME"])
-    challenge.check(sign_in, responses)
+    with protection.watching(sign_in, challenge_name):
+        challenge.check(sign_in, responses)
     sign_in.passed.append(challenge_name)
     return _proceed(sign_in, responses)
 
@@ -187,10 +189,12 @@ def _begin(sign_in: SignIn, flow: Flow, parameters: Parameters) -> Answer:
     call, pool, client, name = sign_in.call, sign_in.pool, sign_in.client, parameters["USERNAME"]
     if sign_in.user is None and flow.migrates:
         sign_in.user = migration.at_sign_in(call, pool, client, name, parameters["PASSWORD"], sign_in.validation_data)
+    protection.begin(sign_in)
     subject = Subject.of(client, sign_in.user, name)
     if pre_authentication.run(call, pool, client.id, subject, sign_in.validation_data):
         sign_in.user = repository.find_user(call.reader, pool, name)
-    first = flow.start(sign_in, parameters)
+    with protection.watching(sign_in, "PASSWORD"):
+        first = flow.start(sign_in, parameters)
     if first is not None:
         return _pose(sign_in, first[0], {**parameters, **first[1]})
     return _proceed(sign_in, parameters)
@@ -200,6 +204,7 @@ def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
     """What comes next: a challenge of the policy, one of the flow, or tokens."""
     if sign_in.next_challenge is not None:
         return _pose(sign_in, sign_in.next_challenge, parameters)
+    protection.proved(sign_in)
     factors.note_device(sign_in, parameters)
     flow = FLOWS[sign_in.flow]
     if flow.has_policy(sign_in):
@@ -215,6 +220,7 @@ def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
 
 def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answer:
     factors.note_device(sign_in, parameters)
+    protection.going_on(sign_in)
     question = CHALLENGES[challenge_name].pose(sign_in, parameters)
     handle = question.handle or sessions.new_handle(sign_in.call)
     session = sessions.opened(sign_in, challenge_name, question, handle)
@@ -236,6 +242,7 @@ def _pose(sign_in: SignIn, challenge_name: str, parameters: Parameters) -> Answe
 
 def _finish(sign_in: SignIn) -> Answer:
     """Nothing is left to ask. Functions that run now see what the last step changed, and run once per session."""
+    protection.proved(sign_in, at_end=True)
     call, pool = sign_in.call, sign_in.pool
     if invoke.any_set(pool, (post_authentication.TRIGGER, pre_token_generation.TRIGGER)):
         call.transact(lambda tx: _take_step(tx, sign_in))
@@ -245,6 +252,7 @@ def _finish(sign_in: SignIn) -> Answer:
         post_authentication.run(call, pool, origin, sign_in.known_user, new_device_used=new_device)
         sign_in.user = repository.reload(call.reader, sign_in.known_user)
     finished = (sign_in.finish or _with_tokens)(sign_in)
+    protection.finished(sign_in)
 
     def step(tx: Transaction) -> None:
         _take_step(tx, sign_in)
@@ -265,6 +273,7 @@ def _with_tokens(sign_in: SignIn) -> Finished:
         sign_in.known_user,
         occasion=occasion,
         device_key=device.key if device else "",
+        event_id=protection.event_id(sign_in),
     )
     if device is None:
         return Finished({"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}, signed_in.keep)

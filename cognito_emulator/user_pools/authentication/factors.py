@@ -16,6 +16,8 @@ from cognito_emulator.user_pools.factor_records import Device
 from cognito_emulator.user_pools.records import Pool, User
 
 DEVICE_KEY = "device_key"
+# What a sign-in remembers if threat protection demands a second factor.
+DEMANDED = "mfa_demanded"
 _PASSWORD = frozenset({"PASSWORD", "PASSWORD_VERIFIER"})
 _SECOND = frozenset({*mfa.FACTORS, "MFA_SETUP"})
 
@@ -25,16 +27,17 @@ def proved_password(sign_in: SignIn) -> bool:
     return not _PASSWORD.isdisjoint(sign_in.passed)
 
 
-def usable(reader: Reader, pool: Pool, user: User) -> list[str]:
+def usable(reader: Reader, pool: Pool, user: User, *, demanded: bool = False) -> list[str]:
     """The factors that a user can be asked for.
 
-    Those that are turned on; where the pool demands a factor and the user chose none, those that would work.
+    Those that are turned on; where the pool (or, `demanded`, the risk) demands a factor and the user chose none,
+    those that would work.
     A factor that the pool has turned off since stays in force for who has it.
     """
     if pool.mfa_mode == "OFF":
         return []
     chosen = [factor for factor in user.mfa.get("enabled", ()) if mfa.user_has(reader, user, factor)]
-    if chosen or pool.mfa_mode == "OPTIONAL":
+    if chosen or (pool.mfa_mode == "OPTIONAL" and not demanded):
         return chosen
     return [
         factor
@@ -48,10 +51,11 @@ def due(sign_in: SignIn) -> str | None:
     if not proved_password(sign_in) or not _SECOND.isdisjoint(sign_in.passed) or sign_in.pool.mfa_mode == "OFF":
         return None
     configuration = sign_in.pool.device_configuration or {}
-    if configuration.get("ChallengeRequiredOnNewDevice") and _remembered(sign_in) is not None:
+    demanded = bool(sign_in.memory.get(DEMANDED))
+    if not demanded and configuration.get("ChallengeRequiredOnNewDevice") and _remembered(sign_in) is not None:
         return None
     user = sign_in.known_user
-    factors = usable(sign_in.call.reader, sign_in.pool, user)
+    factors = usable(sign_in.call.reader, sign_in.pool, user, demanded=demanded)
     if not factors:
         return "MFA_SETUP" if sign_in.pool.mfa_mode == "ON" else None
     if len(factors) == 1:

@@ -18,6 +18,7 @@ from cognito_emulator.user_pools.authentication.challenges.password_verifier imp
 from cognito_emulator.user_pools.authentication.sign_in import SignIn
 from cognito_emulator.user_pools.credentials import limits, passwords
 from cognito_emulator.user_pools.records import Client
+from cognito_emulator.user_pools.risk import protection
 
 Parameters = dict[str, str]
 NextChallenge = tuple[str, Parameters] | None
@@ -75,6 +76,7 @@ def prove_password(sign_in: SignIn, password: str) -> None:
         limits.count_failure(sign_in.call, user)
         raise errors.incorrect_username_or_password()
     standing.check_after_password(sign_in.pool, user, sign_in.call.now)
+    protection.note_password(sign_in, password)
     sign_in.writes.append(lambda tx: limits.forgive(tx, user))
     sign_in.passed.append("PASSWORD")
 

@@ -8,9 +8,14 @@ from cognito_emulator.user_pools.errors.client_tokens import *
 from cognito_emulator.user_pools.errors.clients import *
 from cognito_emulator.user_pools.errors.domains import *
 from cognito_emulator.user_pools.errors.factors import *
+from cognito_emulator.user_pools.errors.federation import *
+from cognito_emulator.user_pools.errors.imports import *
 from cognito_emulator.user_pools.errors.kinds import *
 from cognito_emulator.user_pools.errors.limits import *
+from cognito_emulator.user_pools.errors.logs import *
 from cognito_emulator.user_pools.errors.pools import *
+from cognito_emulator.user_pools.errors.replicas import *
+from cognito_emulator.user_pools.errors.risk import *
 from cognito_emulator.user_pools.errors.sessions import *
 from cognito_emulator.user_pools.errors.sign_in import *
 from cognito_emulator.user_pools.errors.tokens import *

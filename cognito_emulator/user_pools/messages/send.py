@@ -5,8 +5,9 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from cognito_emulator.aws.call import Call
+from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.store.interface import Reader
-from cognito_emulator.user_pools import domains, errors
+from cognito_emulator.user_pools import domains, errors, log_delivery
 from cognito_emulator.user_pools.messages import delivery, render
 from cognito_emulator.user_pools.messages.masking import medium_of
 from cognito_emulator.user_pools.messages.outbox import Outbox
@@ -61,7 +62,11 @@ def send(
         body=render.fill(texts.body or template.body, code=code, username=username, link=link),
         purpose=purpose,
     )
-    delivery.deliver(call.emulator.config, pool, message)
+    try:
+        delivery.deliver(call.emulator.config, pool, message)
+    except AwsError as failure:
+        log_delivery.message_failed(call.emulator, pool, str(failure.message))
+        raise
 
 
 def _confirmation_link(call: Call, pool: Pool, origin: Origin, user: User, code: str) -> str:

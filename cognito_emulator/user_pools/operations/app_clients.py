@@ -10,7 +10,8 @@ from cognito_emulator.aws.timestamps import Timestamp
 from cognito_emulator.randomness import BASE36
 from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.user_pools import answers, domains, errors, paging, repository
-from cognito_emulator.user_pools.records import CLIENTS, Client
+from cognito_emulator.user_pools.federation import providers
+from cognito_emulator.user_pools.records import CLIENTS, Client, Pool
 from cognito_emulator.user_pools.schema import client_settings
 from cognito_emulator.user_pools.service import operation
 
@@ -35,9 +36,7 @@ def create_user_pool_client(call: Call, params: Params) -> Answer:
         settings=client_settings.new_settings(pool, params),
         secrets=[_secret(call, client_id, value)] if value else [],
     )
-    client_settings.check_oauth(
-        client.settings, pool, bool(client.secrets), domains.custom_scopes(call.reader, pool), set()
-    )
+    _check_oauth(call.reader, pool, client.settings, bool(client.secrets))
 
     def step(tx: Transaction) -> None:
         if tx.count(CLIENTS, "pool", (pool.id,)) >= CLIENTS_PER_POOL:
@@ -66,7 +65,7 @@ def update_user_pool_client(call: Call, params: Params) -> Answer:
     def step(tx: Transaction) -> Client:
         client = repository.client_of_pool(tx, pool, params["ClientId"])
         settings = client_settings.new_settings(pool, params, earlier=client.settings)
-        client_settings.check_oauth(settings, pool, bool(client.secrets), domains.custom_scopes(tx, pool), set())
+        _check_oauth(tx, pool, settings, bool(client.secrets))
         updated = replace(client, name=params.get("ClientName", client.name), modified=call.now, settings=settings)
         tx.put(CLIENTS, updated)
         return updated
@@ -164,3 +163,9 @@ def _secret(call: Call, client_id: str, value: str, taken: frozenset[str] | set[
 
 def _descriptor(secret: dict[str, Any]) -> dict[str, Any]:
     return {"ClientSecretId": secret["id"], "ClientSecretCreateDate": Timestamp(secret["created"])}
+
+
+def _check_oauth(reader: Reader, pool: Pool, settings: dict[str, Any], has_secret: bool) -> None:
+    wanted = settings.get("SupportedIdentityProviders", [])
+    known = providers.existing(reader, pool, wanted)
+    client_settings.check_oauth(settings, pool, has_secret, domains.custom_scopes(reader, pool), known)

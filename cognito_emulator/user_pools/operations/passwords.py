@@ -8,6 +8,7 @@ from cognito_emulator.user_pools import errors, recovery, repository, verificati
 from cognito_emulator.user_pools.authentication import secret_hash
 from cognito_emulator.user_pools.credentials import codes, limits, passwords
 from cognito_emulator.user_pools.records import User
+from cognito_emulator.user_pools.risk import events, protection
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.verify import bearer
 from cognito_emulator.user_pools.triggers.events import Origin
@@ -56,8 +57,11 @@ def change_password(call: Call, params: Params) -> Answer:
     limits.count(call, user, "ChangePassword")
     previous = params.get("PreviousPassword")
     if user.password is not None and (previous is None or not passwords.matches(user.password, previous)):
+        protection.record(call, who.pool, who.client, user, events.PASSWORD_CHANGE, events.FAIL)
         raise errors.incorrect_username_or_password()
-    kept = recovery.next_password(call, who.pool, user, params["ProposedPassword"])
+    proposed = params["ProposedPassword"]
+    kept = recovery.next_password(call, who.pool, user, proposed)
+    protection.check_new_password(call, who.pool, who.client, proposed, protection.PASSWORD_CHANGE)
 
     def step(tx: Transaction) -> None:
         current = repository.reload(tx, user)
@@ -66,6 +70,7 @@ def change_password(call: Call, params: Params) -> Answer:
         repository.save_user(tx, who.pool, current.with_(call.now, password=kept))
 
     call.transact(step)
+    protection.record(call, who.pool, who.client, user, events.PASSWORD_CHANGE)
     return {}
 
 

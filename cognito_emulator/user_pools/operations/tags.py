@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.store.interface import Reader, Transaction
-from cognito_emulator.user_pools import errors, repository
+from cognito_emulator.user_pools import errors, replicas, repository
 from cognito_emulator.user_pools.records import POOLS, Pool
+from cognito_emulator.user_pools.replica_records import REPLICAS, Replica
 from cognito_emulator.user_pools.schema.pool_settings import check_tags
 from cognito_emulator.user_pools.service import operation
 
@@ -17,10 +18,10 @@ def tag_resource(call: Call, params: Params) -> Answer:
     """Add tags to a pool. Source: API reference, TagResource."""
 
     def step(tx: Transaction) -> None:
-        pool = _pool(call, params["ResourceArn"], tx)
-        tags = {**pool.tags, **params["Tags"]}
+        tagged = _tagged(call, params["ResourceArn"], tx)
+        tags = {**tagged.tags, **params["Tags"]}
         check_tags(tags)
-        tx.put(POOLS, replace(pool, tags=tags))
+        _keep(tx, tagged, tags)
 
     call.transact(step)
     return {}
@@ -31,9 +32,8 @@ def untag_resource(call: Call, params: Params) -> Answer:
     """Remove tags from a pool; keys it does not have are let pass. Source: API reference, UntagResource."""
 
     def step(tx: Transaction) -> None:
-        pool = _pool(call, params["ResourceArn"], tx)
-        kept = {key: value for key, value in pool.tags.items() if key not in params["TagKeys"]}
-        tx.put(POOLS, replace(pool, tags=kept))
+        tagged = _tagged(call, params["ResourceArn"], tx)
+        _keep(tx, tagged, {key: value for key, value in tagged.tags.items() if key not in params["TagKeys"]})
 
     call.transact(step)
     return {}
@@ -42,12 +42,21 @@ def untag_resource(call: Call, params: Params) -> Answer:
 @operation
 def list_tags_for_resource(call: Call, params: Params) -> Answer:
     """The tags of a pool. Source: API reference, ListTagsForResource."""
-    return {"Tags": _pool(call, params["ResourceArn"], call.reader).tags}
+    return {"Tags": _tagged(call, params["ResourceArn"], call.reader).tags}
 
 
-def _pool(call: Call, arn: str, reader: Reader) -> Pool:
+def _tagged(call: Call, arn: str, reader: Reader) -> Pool | Replica:
+    """What an ARN names: a pool, or in another region its replica, which has tags of its own."""
     pool_id = arn.rsplit("/", 1)[-1]
     pool = repository.pool_of_caller(call, pool_id, reader)
-    if pool.arn != arn:
+    tagged = replicas.here(call, reader, pool) or pool
+    if tagged.arn != arn:
         raise errors.user_pool_does_not_exist(pool_id)
-    return pool
+    return tagged
+
+
+def _keep(tx: Transaction, tagged: Pool | Replica, tags: dict[str, str]) -> None:
+    if isinstance(tagged, Replica):
+        tx.put(REPLICAS, replace(tagged, tags=tags))
+    else:
+        tx.put(POOLS, replace(tagged, tags=tags))

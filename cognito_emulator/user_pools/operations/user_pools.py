@@ -6,8 +6,19 @@ from dataclasses import replace
 
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.randomness import ALPHANUMERIC
-from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import answers, domains, errors, paging, records, repository, user_sessions
+from cognito_emulator.store.interface import Reader, Transaction
+from cognito_emulator.user_pools import (
+    answers,
+    domains,
+    errors,
+    log_delivery,
+    paging,
+    records,
+    replicas,
+    repository,
+    user_sessions,
+)
+from cognito_emulator.user_pools.imports.worker import refuse_while_active
 from cognito_emulator.user_pools.records import POOLS, USERS, Pool
 from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, standard, tiers
 from cognito_emulator.user_pools.service import operation
@@ -56,6 +67,9 @@ def describe_user_pool(call: Call, params: Params) -> Answer:
         domain = domains.of_pool(call.reader, pool, custom=custom)
         if domain is not None:
             shown[member] = domain.name
+    replica = replicas.here(call, call.reader, pool)
+    if replica is not None:
+        shown.update(Arn=replica.arn, UserPoolTags=replica.tags)
     return {"UserPool": shown}
 
 
@@ -72,11 +86,12 @@ def update_user_pool(call: Call, params: Params) -> Answer:
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        refuse_while_active(tx, pool)
         fixed = {name: pool.settings[name] for name in pool_settings.FIXED if name in pool.settings}
         mode = mfa_settings.mode_after_update(pool, params)
         given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed, "MfaConfiguration": mode}
         settings = pool_settings.new_settings(given, has_mfa_factor=mfa_settings.needs_no_sms(pool))
-        tiers.require(settings, [tiers.SESSION_TRACKING] if user_sessions.is_tracking(tx, pool.id) else [])
+        tiers.require(settings, _features_elsewhere(tx, pool))
         tags = params.get("UserPoolTags", pool.tags)
         pool_settings.check_tags(tags)
         tx.put(
@@ -95,6 +110,15 @@ def update_user_pool(call: Call, params: Params) -> Answer:
     return {}
 
 
+def _features_elsewhere(reader: Reader, pool: Pool) -> list[tiers.Feature]:
+    """Features that a pool uses by settings of their own."""
+    used = {
+        tiers.SESSION_TRACKING: user_sessions.is_tracking(reader, pool.id),
+        tiers.ACTIVITY_EXPORT: log_delivery.exports_activity(reader, pool.id),
+    }
+    return [feature for feature, is_used in used.items() if is_used]
+
+
 @operation
 def delete_user_pool(call: Call, params: Params) -> Answer:
     """Remove a pool with everything in it, unless it is protected or has a domain.
@@ -108,6 +132,8 @@ def delete_user_pool(call: Call, params: Params) -> Answer:
             raise errors.deletion_protection_is_active()
         if domains.main_domain(tx, pool) is not None:
             raise errors.pool_has_domain()
+        refuse_while_active(tx, pool)
+        replicas.refuse_while_replicated(tx, pool)
         repository.delete_pool(tx, pool)
 
     call.transact(step)
@@ -127,6 +153,7 @@ def add_custom_attributes(call: Call, params: Params) -> Answer:
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
+        refuse_while_active(tx, pool)
         schema = standard.with_custom(pool.schema, params["CustomAttributes"])
         tx.put(records.POOLS, replace(pool, modified=call.now, schema=schema))
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.schema import tiers
 from cognito_emulator.user_pools.schema.standard import DEFAULT_WRITABLE, STANDARD_NAMES
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ def new_settings(pool: Pool, params: Json, earlier: Json | None = None) -> Json:
     """Settings of a client as a request gives them, completed with the defaults.
 
     `earlier` are the settings that an update replaces. Raises `InvalidParameterException` for settings that
-    contradict each other.
+    contradict each other, `FeatureUnavailableInTierException` for a flow that the pool's tier lacks.
     """
     settings: Json = {name: params[name] for name in _AS_GIVEN if params.get(name)}
     settings["RefreshTokenValidity"] = params.get("RefreshTokenValidity") or 30
@@ -54,18 +55,23 @@ def new_settings(pool: Pool, params: Json, earlier: Json | None = None) -> Json:
         settings["AnalyticsConfiguration"] = _analytics(pool, params["AnalyticsConfiguration"])
     _check_validity(settings)
     _check_flows(settings)
+    tiers.require(
+        pool.settings, [tiers.PASSWORDLESS] if "ALLOW_USER_AUTH" in settings.get("ExplicitAuthFlows", ()) else []
+    )
     _check_attributes(pool, settings, "creating" if earlier is None else "updating")
     return settings
 
 
 def check_oauth(settings: Json, pool: Pool, has_secret: bool, scopes: set[str], providers: set[str]) -> None:
-    """Refuse OAuth settings that do not go together.
+    """Refuse OAuth settings that do not go together, or that need a secret which the client lacks.
 
     `scopes` are those of the pool's resource servers, `providers` the names of its identity providers.
     """
     flows, wanted = settings.get("AllowedOAuthFlows", []), settings.get("AllowedOAuthScopes", [])
     if settings["AllowedOAuthFlowsUserPoolClient"] and not (flows and wanted):
         raise errors.oauth_flows_and_scopes_required()
+    if settings["EnablePropagateAdditionalUserContextData"] and not has_secret:
+        raise errors.user_context_data_needs_secret()
     if "client_credentials" in flows and len(flows) > 1:
         raise errors.client_credentials_with_other_flows()
     if "client_credentials" in flows and not has_secret:

@@ -58,6 +58,8 @@ DCR = Feature("Dynamic Client Registration", "ESSENTIALS", lambda settings: bool
 EMAIL_MFA = Feature("Email MFA", "ESSENTIALS")
 MANAGED_LOGIN = Feature("Managed Login", "ESSENTIALS")
 SESSION_TRACKING = Feature("User Session Tracking", "ESSENTIALS")
+REPLICATION = Feature("Multi-Region Replication", "ESSENTIALS")
+ACTIVITY_EXPORT = Feature("User Activity Log Export", "PLUS")
 
 FEATURES: tuple[Feature, ...] = (
     THREAT_PROTECTION,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -95,4 +96,22 @@ def _typed(name: str, value: str) -> Any:
         return int(float(value))
     if name == "address":
         return {"formatted": value}
+    if name == "identities":
+        return _identities(value)
     return value
+
+
+def _identities(value: str) -> Any:
+    """The attribute `identities` as the claim: its booleans and numbers are text. Source: federation.md §2."""
+    try:
+        listed = json.loads(value)
+        return [
+            {
+                **identity,
+                "primary": str(identity["primary"]).lower(),
+                "dateCreated": str(identity["dateCreated"]),
+            }
+            for identity in listed
+        ]
+    except (ValueError, KeyError, TypeError):
+        return value

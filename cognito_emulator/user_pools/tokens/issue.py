@@ -61,13 +61,16 @@ def sign_in(
     user: User,
     *,
     device_key: str = "",
+    event_id: str | None = None,
     occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
 ) -> SignedIn:
     """Tokens for a user who proved to the API who they are.
 
-    `occasion` is what a pre token generation function is told.
+    `occasion` is what a pre token generation function is told, `event_id` the event in the user's history, where
+    the pool keeps one.
     """
     family = replace(family_of(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
+    family = replace(family, event_id=event_id or family.event_id)
     return _signed_in(call, pool, client, user, family, occasion)
 
 

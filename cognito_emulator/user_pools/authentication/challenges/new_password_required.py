@@ -12,6 +12,7 @@ from cognito_emulator.user_pools import errors, repository
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
 from cognito_emulator.user_pools.credentials import passwords
 from cognito_emulator.user_pools.records import Pool, User
+from cognito_emulator.user_pools.risk import protection
 from cognito_emulator.user_pools.schema import attributes
 
 NAME = "NEW_PASSWORD_REQUIRED"
@@ -52,6 +53,7 @@ def check(sign_in: SignIn, responses: dict[str, str]) -> None:
     rule = passwords.broken_rule(pool, password)
     if rule is not None:
         raise errors.invalid_password(rule)
+    protection.check_new_password(call, pool, sign_in.client, password, protection.PASSWORD_CHANGE)
     kept = passwords.successor(pool, user, password, call.emulator.randomness, call.now)
 
     def confirmed(current: User) -> User:

@@ -1,0 +1,216 @@
+"""A person comes back from a provider: which user that is, what their attributes are now, who hears of it.
+
+Source: reference federation.md §2, §5, §6 and §7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.store.interface import AlreadyExists, Transaction
+from cognito_emulator.user_pools import errors, records, repository
+from cognito_emulator.user_pools.federation import identities, providers
+from cognito_emulator.user_pools.federation.records import IDENTITIES, SUBJECT, Identity, IdentityProvider
+from cognito_emulator.user_pools.records import Client, Membership, Pool, User
+from cognito_emulator.user_pools.schema import attributes
+from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
+from cognito_emulator.user_pools.schema.standard import DEFAULT_WRITABLE
+from cognito_emulator.user_pools.triggers import (
+    inbound_federation,
+    post_authentication,
+    post_confirmation,
+    pre_authentication,
+    pre_sign_up,
+)
+from cognito_emulator.user_pools.triggers.events import Origin, Subject
+
+EXTERNAL = "EXTERNAL_PROVIDER"
+_USERNAME = "username"
+_FLAGS = frozenset(VERIFIED_FLAGS.values())
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who a provider says somebody is.
+
+    `said` are the provider's attributes as text, under the provider's names; `answers` is where they are from, as the
+    trigger for inbound federation gets it. `issuer` is the entity id of a SAML provider.
+    """
+
+    subject: str
+    said: Mapping[str, str]
+    answers: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
+    issuer: str | None = None
+    session_index: str = ""
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    call: Call
+    pool: Pool
+    client: Client
+    provider: IdentityProvider
+    person: Person
+
+    @property
+    def username(self) -> str:
+        return identities.username(self.pool, self.provider, self.person.subject)
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.client.id)
+
+
+def sign_in(call: Call, pool: Pool, client: Client, provider: IdentityProvider, person: Person) -> User:
+    """The user that a person is, made or brought up to date. Raises `AwsError`; the pool's functions are asked."""
+    arrival = _Arrival(call, pool, client, provider, person)
+    said = inbound_federation.run(
+        call, pool, client.id, arrival.username, provider.name, provider.type, person.answers, person.said
+    )
+    mapped = _mapped(arrival, said)
+    identity = identities.find(call.reader, pool, provider, person.subject, mapped)
+    if identity is None:
+        return _first(arrival, mapped)
+    return _again(arrival, identity, mapped)
+
+
+def _mapped(arrival: _Arrival, said: Mapping[str, str]) -> dict[str, str]:
+    """The pool's attributes as the provider's fill them, as far as the client may write them."""
+    pool, allowed = arrival.pool, arrival.client.settings.get("WriteAttributes") or DEFAULT_WRITABLE
+    mapped = {}
+    for name, source in arrival.provider.mapping.items():
+        if name == _USERNAME or source not in said:
+            continue
+        definition = pool.schema.get(name)
+        if definition is not None and name not in allowed and name not in _FLAGS:
+            if not definition["Required"]:
+                continue
+            raise errors.invalid_user_attributes([f"{name}: Attribute cannot be updated.\n"])
+        mapped[name] = said[source]
+    complaints = attributes.complaints_about(pool, {name: value for name, value in mapped.items() if value})
+    if complaints:
+        raise errors.invalid_user_attributes(complaints)
+    return mapped
+
+
+# ── the first time ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _first(arrival: _Arrival, mapped: dict[str, str]) -> User:
+    call, pool, provider = arrival.call, arrival.pool, arrival.provider
+    given = {name: value for name, value in mapped.items() if value}
+    if call.reader.get(records.USERS, pool.id, pool.fold(arrival.username)) is not None:
+        raise errors.entry_already_found(arrival.username)
+    missing = [name for name, one in pool.schema.items() if one["Required"] and name != "sub" and name not in given]
+    if missing:
+        raise errors.required_attributes_missing(missing, saml=provider.is_saml)
+    pre_sign_up.run(call, pool, arrival.origin, pre_sign_up.EXTERNAL_PROVIDER, arrival.username, given, {})
+    linked = identities.find(call.reader, pool, provider, arrival.person.subject, mapped)
+    if linked is not None:  # the function has linked the person to a user who was there before
+        return _again(arrival, linked, mapped)
+    user = _new_user(arrival, given)
+    user = call.transact(lambda tx: _insert(tx, arrival, user))
+    post_confirmation.run(call, pool, arrival.origin, post_confirmation.CONFIRM_SIGN_UP, user)
+    return user
+
+
+def _new_user(arrival: _Arrival, given: dict[str, str]) -> User:
+    call, pool = arrival.call, arrival.pool
+    sub = call.emulator.randomness.uuid()
+    unverified = {flag: "false" for name, flag in VERIFIED_FLAGS.items() if name in given}
+    return User(
+        pool_id=pool.id,
+        key=pool.fold(arrival.username),
+        username=arrival.username,
+        sub=sub,
+        status=EXTERNAL,
+        enabled=True,
+        created=call.now,
+        modified=call.now,
+        attributes={"sub": sub, **unverified, **given},
+    )
+
+
+def _insert(tx: Transaction, arrival: _Arrival, user: User) -> User:
+    pool, provider, now = arrival.pool, arrival.provider, arrival.call.now
+    identity = Identity(
+        pool_id=pool.id,
+        provider=provider.name,
+        attribute=SUBJECT,
+        value=arrival.person.subject,
+        user_key=user.key,
+        created=now,
+        primary=True,
+        provider_type=provider.type,
+        issuer=arrival.person.issuer,
+        session_index=arrival.person.session_index,
+    )
+    try:
+        tx.insert(records.USERS, user)
+        tx.insert(IDENTITIES, identity)
+    except AlreadyExists:
+        raise errors.entry_already_found(user.username) from None
+    shown = identities.with_attribute(tx, user)
+    repository.save_user(tx, pool, shown)
+    providers.ensure_group(tx, pool, provider, now)
+    tx.put(records.MEMBERSHIPS, Membership(pool.id, provider.group, user.key, now))
+    return shown
+
+
+# ── every other time ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _again(arrival: _Arrival, identity: Identity, mapped: dict[str, str]) -> User:
+    call, pool = arrival.call, arrival.pool
+    user = call.reader.get(records.USERS, pool.id, identity.user_key)
+    if user is None:
+        raise errors.user_does_not_exist()
+    if identity.disabled or not user.enabled:
+        raise errors.user_is_not_enabled()
+    subject = Subject.of(arrival.client, user, user.username)
+    pre_authentication.run(call, pool, arrival.client.id, subject, {})
+    changed = call.transact(_bring_up_to_date(arrival, identity, user, mapped))
+    post_authentication.run(call, pool, arrival.origin, changed)
+    return changed
+
+
+def _bring_up_to_date(
+    arrival: _Arrival, identity: Identity, user: User, mapped: dict[str, str]
+) -> Callable[[Transaction], User]:
+    def step(tx: Transaction) -> User:
+        current = repository.reload(tx, user)
+        changed = _with(arrival.pool, current, mapped)
+        known = identities.claim(tx, identity, arrival.person.subject)
+        of_now = replace(known, issuer=arrival.person.issuer, session_index=arrival.person.session_index)
+        if of_now != known:
+            tx.put(IDENTITIES, of_now)
+        shown = identities.with_attribute(tx, changed)
+        if shown == current:
+            return current
+        shown = shown.with_(arrival.call.now)
+        repository.save_user(tx, arrival.pool, shown)
+        return shown
+
+    return step
+
+
+def _with(pool: Pool, user: User, mapped: dict[str, str]) -> User:
+    """The user with mapped attributes that differ; an empty one is removed."""
+    differing = {name: value for name, value in mapped.items() if user.attributes.get(name, "") != value}
+    complaints = []
+    for name, value in differing.items():
+        if not pool.schema[name]["Mutable"]:
+            complaints.append(f"{name}: Attribute cannot be updated.\n")
+        elif not value and pool.schema[name]["Required"]:
+            complaints.append(f"{name}: Required attribute cannot be deleted\n")
+    if complaints:
+        raise errors.invalid_user_attributes(complaints)
+    values = dict(user.attributes)
+    for name, flag in VERIFIED_FLAGS.items():
+        if name in differing and flag not in mapped:
+            values[flag] = "false"
+    values.update(differing)
+    return replace(user, attributes={name: value for name, value in values.items() if value})

@@ -1,0 +1,97 @@
+"""The CSV file of an import job: its header, its rows, and what user a row describes.
+
+Source: developer guide, "Importing users into user pools from a CSV file"; reference user-pools.md §7.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cognito_emulator.aws.call import Call
+from cognito_emulator.user_pools import errors, mfa, registration
+from cognito_emulator.user_pools.records import Pool, User
+from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS, check_new_user
+
+USERNAME, MFA_ENABLED = "cognito:username", "cognito:mfa_enabled"
+LONGEST_ROW = 16_000
+MOST_ROWS = 500_000
+_NOT_IN_FILE = ("sub", "identities")
+_COMMA = re.compile(r"(?<!\\),")
+_BIRTHDATE = re.compile(r"(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/\d{4}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the file, numbered as in the file, where the header is line 1."""
+
+    number: int
+    line: str
+
+
+def header(pool: Pool) -> list[str]:
+    """The columns of a pool's file. Source: recording aws-cli-examples/cli-example-get-csv-header/1."""
+    return [*(name for name in pool.schema if name not in _NOT_IN_FILE), MFA_ENABLED, USERNAME]
+
+
+def read(text: str) -> tuple[list[str], list[Row]]:
+    """Columns and rows of a file. Empty lines are passed over."""
+    lines = text.splitlines()
+    columns = values_of(lines[0]) if lines else []
+    return columns, [Row(number, line) for number, line in enumerate(lines[1:], 2) if line.strip()]
+
+
+def values_of(line: str) -> list[str]:
+    """The values of a line; `\\,` stands for a comma in a value."""
+    return [value.strip().replace("\\,", ",") for value in _COMMA.split(line)]
+
+
+def user_of(call: Call, pool: Pool, columns: list[str], row: Row) -> User:
+    """The user that a row describes, with a password still to be chosen.
+
+    Raises an `AwsError` whose text says what is wrong with the row.
+    """
+    if len(row.line) > LONGEST_ROW:
+        raise errors.row_too_long()
+    values = values_of(row.line)
+    if len(values) != len(columns):
+        raise errors.row_has_wrong_number_of_values()
+    given = {column: value for column, value in zip(columns, values, strict=True) if value}
+    username = given.pop(USERNAME, "")
+    if not username:
+        raise errors.row_lacks_username()
+    with_mfa = _boolean(MFA_ENABLED, given.pop(MFA_ENABLED, ""))
+    for flag in VERIFIED_FLAGS.values():
+        if flag in given:
+            given[flag] = "true" if _boolean(flag, given[flag]) else "false"
+    given = registration.named_attributes(pool, username, given)
+    _check_verified(pool, given)
+    if "birthdate" in given and not _BIRTHDATE.fullmatch(given["birthdate"]):
+        raise errors.row_birthdate()
+    check_new_user(pool, given)
+    return registration.new_user(call, pool, username, "RESET_REQUIRED", given, mfa=_mfa(pool, given, with_mfa))
+
+
+def _boolean(column: str, value: str) -> bool:
+    if value.lower() not in ("true", "false"):
+        raise errors.row_value_is_not_boolean(column)
+    return value.lower() == "true"
+
+
+def _check_verified(pool: Pool, given: dict[str, str]) -> None:
+    for attribute, flag in VERIFIED_FLAGS.items():
+        if given.get(flag) == "true" and not given.get(attribute):
+            raise errors.row_verifies_missing_attribute(flag)
+    if not any(given.get(VERIFIED_FLAGS[attribute]) == "true" for attribute in pool.auto_verified):
+        raise errors.row_sets_no_verified_attribute()
+
+
+def _mfa(pool: Pool, given: dict[str, str], wanted: bool) -> dict[str, object]:
+    """The user's second factors: text messages, as they were the only ones when the column was named."""
+    if pool.mfa_mode != "OPTIONAL" and wanted != (pool.mfa_mode == "ON"):
+        raise errors.row_mfa_does_not_fit(pool.mfa_mode == "ON")
+    if not wanted or not mfa.pool_has(pool, mfa.SMS):
+        return {}
+    if not given.get("phone_number"):
+        raise errors.row_mfa_needs_phone_number()
+    return {"enabled": [mfa.SMS], "preferred": mfa.SMS, "options": True}
