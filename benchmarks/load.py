@@ -12,7 +12,6 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-
 PATIENCE = 30.0
 
 

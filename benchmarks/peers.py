@@ -88,7 +88,7 @@ def ours(*options: str) -> Peer:
     """This emulator, with options of `serve`."""
     return Peer(
         OURS,
-        (f"{ROOT}[sqlite,postgresql,speed]", "cryptography"),
+        (f"{ROOT}[sqlite,postgresql,speed]"),
         lambda home, port: [str(home / "bin" / OURS), "serve", "--port", str(port), *options],
     )
 
@@ -104,7 +104,12 @@ PEERS = (
         node=True,
     ),
     Peer("ministack", ("ministack", "cryptography"), _program("ministack"), lambda port: {"GATEWAY_PORT": str(port)}),
-    Peer("ministack without cryptography", ("ministack",), _program("ministack"), lambda port: {"GATEWAY_PORT": str(port)}),
+    Peer(
+        "ministack without cryptography",
+        ("ministack",),
+        _program("ministack"),
+        lambda port: {"GATEWAY_PORT": str(port)},
+    ),
 )
 
 

@@ -18,8 +18,8 @@ from cognito_emulator.store import open_store
 from cognito_emulator.store.interface import Store
 
 if TYPE_CHECKING:
-    from cognito_emulator.outside.functions import Functions, Given
     from cognito_emulator.http.app import Application
+    from cognito_emulator.outside.functions import Functions, Given
     from cognito_emulator.user_pools.messages.outbox import Outbox
     from cognito_emulator.user_pools.risk.evaluation import RiskDecisions
 
