@@ -15,7 +15,7 @@ ROOT = Path(cognito_emulator.__file__).parent
 NAME = "cognito_emulator"
 # A package imports from lower ranks only. `conformance` checks the others, so it stands above them.
 RANKS = {
-    **dict.fromkeys(("config", "clock", "randomness", "__version__"), 0),
+    **dict.fromkeys(("config", "clock", "randomness", "http_messages", "__version__"), 0),
     **dict.fromkeys(("store", "outside"), 1),
     **dict.fromkeys(("aws", "settings", "saml"), 2),
     "emulator": 3,

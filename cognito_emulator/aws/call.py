@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from cognito_emulator.http_messages import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
     from cognito_emulator.store.interface import Reader, Transaction
 
+__all__ = ["Answer", "Call", "HttpRequest", "HttpResponse", "Params"]
+
 Params = dict[str, Any]
 Answer = dict[str, Any]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class HttpRequest:
-    """What the protocols need of an HTTP request. Header names are lower case."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes
-    base_url: str
-    source_ip: str = "127.0.0.1"
-
-
-@dataclass(frozen=True)
-class HttpResponse:
-    """An answer, ready to be written. `cookies` are the values of its `Set-Cookie` lines."""
-
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    cookies: list[str] = field(default_factory=list)
-
-    def lines(self) -> list[tuple[str, str]]:
-        """All headers, one pair for each line."""
-        return [*self.headers.items(), *(("Set-Cookie", cookie) for cookie in self.cookies)]
 
 
 @dataclass(slots=True)

@@ -54,7 +54,9 @@ class Dispatcher:
             result = self._run(service, operation, request, region, request_id, json_protocol.parse(request))
             return json_protocol.answer(operation, result, request_id)
 
-        return label, self._guarded(run, label, json_protocol.error, request_id)
+        response = self._guarded(run, label, json_protocol.error, request_id)
+        response.headers.update(_EXTRA_HEADERS.get(service.name, {}))
+        return label, response
 
     def rest_call(self, request: HttpRequest, region: str | None) -> tuple[str, HttpResponse]:
         """Answer a REST-JSON call (cognito-sync)."""
@@ -142,6 +144,9 @@ _TARGET_PREFIXES = {
     "cognito-idp": "AWSCognitoIdentityProviderService",
     "cognito-identity": "AWSCognitoIdentityService",
 }
+
+# Source: recordings github-issue-logs/role-cannot-be-assumed/1, kiro-cli-capture/unauthenticated-getid/1.
+_EXTRA_HEADERS = {"cognito-identity": {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}}
 
 # The client's secret in the body stands in for a signature although the models say otherwise.
 # Source: the API reference of both operations, as reference user-pools.md §1.6 and §13 report it.

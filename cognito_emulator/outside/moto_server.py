@@ -11,7 +11,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from cognito_emulator.aws.call import HttpRequest, HttpResponse
+from cognito_emulator.http_messages import HttpRequest, HttpResponse
 from cognito_emulator.outside.moto_iam import PATCHES, Decider
 
 DEFAULT_ACCOUNT = "123456789012"

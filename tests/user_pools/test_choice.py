@@ -444,9 +444,8 @@ def test_the_session_expires(idp: Idp, emulator: Emulator, signed_up: tuple[User
 
 def test_tier_lite(idp: Idp) -> None:
     text = "The following features need to be disabled for the LITE pricing tier configured: Passwordless Sign-In"
-    user = confirmed_user(idp, app(idp, {"ExplicitAuthFlows": CHOICE}, UserPoolTier="LITE"))
     with refused("FeatureUnavailableInTierException", text):
-        choose(idp, user)
+        app(idp, {"ExplicitAuthFlows": CHOICE}, UserPoolTier="LITE")
     with refused("FeatureUnavailableInTierException", text):
         choice_app(idp, "EMAIL_OTP", UserPoolTier="LITE")
 
