@@ -12,7 +12,6 @@ from cognito_emulator.aws.errors import ignored_setting
 from cognito_emulator.aws.pagination import PageTokens
 from cognito_emulator.clock import Clock, SharedClock
 from cognito_emulator.config import Config
-from cognito_emulator.outside.functions import Functions, Given, functions_of
 from cognito_emulator.randomness import KeySupply, Randomness
 from cognito_emulator.settings import Settings
 from cognito_emulator.store import open_store
@@ -20,6 +19,7 @@ from cognito_emulator.store.interface import Store
 
 if TYPE_CHECKING:
     from cognito_emulator.http.app import Application
+    from cognito_emulator.outside.functions import Functions, Given
     from cognito_emulator.user_pools.messages.outbox import Outbox
     from cognito_emulator.user_pools.risk.evaluation import RiskDecisions
 
@@ -53,9 +53,9 @@ class Emulator:
         self.settings = Settings(self.store)
         self.clock = clock or self._own_clock()
         self.key_supply = key_supply or KeySupply()
-        self.functions = Functions(
-            {**functions_of(self.config.function), **(functions or {})}, new_id=self.randomness.uuid
-        )
+        self._given_functions: Given = functions or {}
+        if self._given_functions or self.config.function:
+            _ = self.functions  # says at once what is wrong with them
         self._parts: dict[Callable[[Emulator], Any], Any] = {}
         self._parts_lock = threading.RLock()
         self._ignored: dict[str, set[str]] = {}
@@ -77,6 +77,14 @@ class Emulator:
                 if part is None:
                     part = self._parts[kind] = kind(self)
         return part
+
+    @cached_property
+    def functions(self) -> Functions:
+        """The Lambda functions that triggers call."""
+        from cognito_emulator.outside.functions import Functions, functions_of
+
+        given = {**functions_of(self.config.function), **self._given_functions}
+        return Functions(given, new_id=self.randomness.uuid)
 
     @cached_property
     def wsgi_app(self) -> Application:
@@ -138,5 +146,6 @@ class Emulator:
             parts, self._parts = self._parts, {}
         for part in parts.values():
             getattr(part, "close", lambda: None)()
-        self.functions.close()
+        if "functions" in self.__dict__:
+            self.functions.close()
         self.store.close()

@@ -86,7 +86,7 @@ class Dispatcher:
         request_id: str,
         params: dict[str, Any],
     ) -> dict[str, Any]:
-        function = service.functions.get(operation.name)
+        function = service.function(operation.name)
         if function is None:
             raise errors.not_implemented(service.name, operation.name)
         emulator = self._emulator

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cognito_emulator.oauth import site
-
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
 
@@ -41,7 +39,11 @@ def is_ours(host: str, emulator: Emulator) -> bool:
     identity pools' tokens, the prefix domains of user pools, and the custom domains of pools of this emulator.
     """
     host = host.lower()
-    return bool(_API.fullmatch(host)) or host == _TOKEN_ISSUER or site.is_domain_host(emulator, host)
+    if _API.fullmatch(host) or host == _TOKEN_ISSUER:
+        return True
+    from cognito_emulator.oauth import site
+
+    return site.is_domain_host(emulator, host)
 
 
 def is_sts(host: str) -> bool:

@@ -53,6 +53,17 @@ def _powmod() -> Callable[[int, int, int], int]:
     return lambda base, exponent, modulus: int(powmod(base, exponent, modulus))
 
 
+@cache
+def _number() -> Callable[[int], int]:
+    """gmpy2's whole numbers where it is installed, else Python's."""
+    try:
+        from gmpy2 import mpz
+    except ImportError:
+        return int
+    made: Callable[[int], int] = mpz
+    return made
+
+
 def power(base: int, exponent: int) -> int:
     """base ** exponent mod N."""
     return _powmod()(base, exponent, N)
@@ -61,37 +72,35 @@ def power(base: int, exponent: int) -> int:
 @cache
 def _powers_of_g() -> list[list[int]]:
     """g ** (digit · 16 ** place) mod N for every digit at each of the 64 places of a 256-bit exponent."""
+    number = _number()
+    modulus = number(N)
     rows = []
-    base = G
+    base = number(G)
     for _ in range(256 // _WINDOW):
-        row = [1]
+        row = [number(1)]
         for _ in range(_DIGIT):
-            row.append(row[-1] * base % N)
+            row.append(row[-1] * base % modulus)
         rows.append(row)
-        base = row[-1] * base % N
+        base = row[-1] * base % modulus
     return rows
 
 
 def power_of_g(exponent: int) -> int:
     """g ** exponent mod N for an exponent of up to 256 bits: 64 multiplications by values that are kept."""
-    result = 1
+    number = _number()
+    result, modulus = number(1), number(N)
     for row in _powers_of_g():
         if not exponent:
             break
-        result = result * row[exponent & _DIGIT] % N
+        result = result * row[exponent & _DIGIT] % modulus
         exponent >>= _WINDOW
-    return result
+    return int(result)
 
 
 def private_key(pool_name: str, user_id: str, password: str, salt: int) -> int:
     """x: what the client derives from the password."""
     inner = hashlib.sha256(f"{pool_name}{user_id}:{password}".encode()).digest()
     return _hash(pad(salt) + inner)
-
-
-def verifier(pool_name: str, user_id: str, password: str, salt: int) -> int:
-    """v: what the server keeps."""
-    return power_of_g(private_key(pool_name, user_id, password, salt))
 
 
 @dataclass(frozen=True)

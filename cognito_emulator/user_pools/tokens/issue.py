@@ -18,7 +18,7 @@ from cognito_emulator.user_pools.session_records import UserSession
 from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, at_hash, client_claims, id_claims
 from cognito_emulator.user_pools.tokens.issuer import issuer_of
-from cognito_emulator.user_pools.tokens.keys import Key, KeyRing
+from cognito_emulator.user_pools.tokens.keys import Key, KeyRing, base64url
 from cognito_emulator.user_pools.triggers import pre_token_generation
 from cognito_emulator.user_pools.triggers.pre_token_generation import Occasion
 
@@ -161,7 +161,7 @@ def new_refresh_token(call: Call, family: TokenFamily) -> tuple[str, RefreshToke
     """A refresh token (an opaque text of five parts) and its record. It ends when the sign-in ends."""
     raw = call.emulator.randomness.bytes(1084)
     parts = (raw[:256], raw[256:268], raw[268:1068], raw[1068:])
-    text = ".".join([_JWE_HEADER, *(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)])
+    text = ".".join([_JWE_HEADER, *(base64url(part).decode() for part in parts)])
     return text, RefreshToken(token_hash(text), family.pool_id, family.origin_jti, family.expires)
 
 
@@ -215,6 +215,5 @@ def common_claims(call: Call, pool: Pool, client: Client, user: User, family: To
 
 def sign(claims: Claims, key: Key) -> str:
     """A JWT with the header that the service writes: `kid` and `alg`, no `typ`."""
-    from jwt.api_jws import PyJWS
-
-    return PyJWS().encode(orjson.dumps(claims), key.private, "RS256", headers={"kid": key.kid, "typ": None})
+    signed = key.jwt_header + b"." + base64url(orjson.dumps(claims))
+    return (signed + b"." + base64url(key.signature(signed))).decode()

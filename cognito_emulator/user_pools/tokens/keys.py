@@ -9,8 +9,11 @@ import base64
 import hashlib
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
     from cognito_emulator.emulator import Emulator
 
+_PADDING, _DIGEST = PKCS1v15(), SHA256()
+
 
 @dataclass(frozen=True)
 class Key:
@@ -39,6 +44,15 @@ class Key:
     @property
     def public(self) -> RSAPublicKey:
         return self.private.public_key()
+
+    @cached_property
+    def jwt_header(self) -> bytes:
+        """The first part of every JWT that the key signs."""
+        return base64url(b'{"kid":"%b","alg":"RS256"}' % self.kid.encode())
+
+    def signature(self, signed: bytes) -> bytes:
+        """RS256 over some bytes."""
+        return self.private.sign(signed, _PADDING, _DIGEST)
 
 
 @dataclass(frozen=True)
@@ -104,17 +118,21 @@ def jwk(key: Key) -> dict[str, Any]:
     numbers = key.public.public_numbers()
     return {
         "alg": "RS256",
-        "e": _base64url(numbers.e),
+        "e": _number(numbers.e),
         "kid": key.kid,
         "kty": "RSA",
-        "n": _base64url(numbers.n),
+        "n": _number(numbers.n),
         "use": "sig",
     }
 
 
-def _base64url(number: int) -> str:
-    raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+def base64url(raw: bytes) -> bytes:
+    """base64 as JOSE wants it: with `-` and `_`, without padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")
+
+
+def _number(number: int) -> str:
+    return base64url(number.to_bytes((number.bit_length() + 7) // 8, "big")).decode()
 
 
 def _key(private: RSAPrivateKey) -> Key:

@@ -17,7 +17,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.authentication import sessions, standing
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
-from cognito_emulator.user_pools.credentials import limits, srp
+from cognito_emulator.user_pools.credentials import limits, passwords, srp
 from cognito_emulator.user_pools.records import Pool, User
 
 NAME = "PASSWORD_VERIFIER"
@@ -37,7 +37,7 @@ def pose(sign_in: SignIn, parameters: dict[str, str]) -> Question:
     """Salt and public value of the server. `parameters` has SRP_A."""
     call = sign_in.call
     user_id, salt, verifier = _credentials(sign_in, parameters["USERNAME"])
-    state = public_keys(call, parameters["SRP_A"], verifier)
+    state = {**public_keys(call, parameters["SRP_A"], verifier), "salt": salt}
     block = sessions.new_handle(call)
     return Question(
         {
@@ -93,7 +93,7 @@ def check(sign_in: SignIn, responses: dict[str, str]) -> None:
 
 def _proves(sign_in: SignIn, user: User, responses: dict[str, str]) -> bool:
     state = sign_in.state
-    if user.password is None or user.password["verifier"] != state["verifier"]:
+    if user.password is None or user.password["srp_salt"] != state["salt"]:
         return False
     return claim_of(state, responses, sign_in.pool.short_id, user.username)
 
@@ -115,7 +115,7 @@ def _credentials(sign_in: SignIn, name: str) -> tuple[str, str, str]:
     """User id, salt and verifier, the numbers in hexadecimal."""
     user = sign_in.user
     if user is not None and user.password is not None:
-        return user.username, user.password["srp_salt"], user.password["verifier"]
+        return user.username, user.password["srp_salt"], passwords.srp_verifier(user.password)
     user_id = user.username if user is not None else _made_up_id(sign_in.pool, name)
     salt = _derived(sign_in.pool, "salt", name)[:32]
     return user_id, salt, f"{int(_derived(sign_in.pool, 'verifier', name) * 12, 16) % srp.N:x}"

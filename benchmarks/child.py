@@ -1,0 +1,120 @@
+"""What runs in the interpreter of one emulator, ours or moto: `python child.py ours|moto|floor <what> <times>`.
+
+Prints one JSON number per line. Imports nothing but the emulator and boto3, so that it runs where only those are.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+WHO, WHAT, TIMES = sys.argv[1], sys.argv[2], int(sys.argv[3])
+PASSWORD = "Correct-Horse-1"
+os.environ.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", AWS_DEFAULT_REGION="us-east-1")
+os.environ.pop("AWS_PROFILE", None)
+
+
+def mock() -> Any:
+    """The decorator of the emulator."""
+    if WHO == "moto":
+        from moto import mock_aws  # type: ignore[import-not-found,unused-ignore]
+
+        return mock_aws()
+    from cognito_emulator import mock_cognito
+
+    return mock_cognito()
+
+
+def one_test() -> None:
+    """What a test of a sign-in costs."""
+    import boto3
+
+    with mock():
+        client = boto3.client("cognito-idp")
+        pool = client.create_user_pool(PoolName="pool")["UserPool"]["Id"]
+        app = client.create_user_pool_client(
+            UserPoolId=pool, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+        )["UserPoolClient"]["ClientId"]
+        client.admin_create_user(UserPoolId=pool, Username="alice", MessageAction="SUPPRESS")
+        client.admin_set_user_password(UserPoolId=pool, Username="alice", Password=PASSWORD, Permanent=True)
+        answer = client.initiate_auth(
+            ClientId=app,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": "alice", "PASSWORD": PASSWORD},
+        )
+        assert answer["AuthenticationResult"]["IdToken"]
+
+
+def tests() -> None:
+    """Milliseconds of one test, after the first ones, which import and make what is kept."""
+    for _ in range(3):
+        one_test()
+    print(_median(one_test, TIMES))
+
+
+def calls() -> None:
+    """Milliseconds of `list_user_pools`, and of what botocore alone costs: the same answer, given at once."""
+    import boto3
+    from botocore.awsrequest import AWSResponse
+
+    with mock():
+        client, stub = boto3.client("cognito-idp"), boto3.client("cognito-idp")
+        client.create_user_pool(PoolName="pool")
+        seen: list[Any] = []
+
+        def keep(response_dict: Any, **_: Any) -> None:
+            seen.append((response_dict["status_code"], dict(response_dict["headers"]), response_dict["body"]))
+
+        client.meta.events.register("before-parse", keep)
+        client.list_user_pools(MaxResults=10)
+        client.meta.events.unregister("before-parse", keep)
+        status, headers, body = seen[0]
+
+        def answer(request: Any, **_: Any) -> Any:
+            return AWSResponse(request.url, status, headers, _Body(body))
+
+        stub.meta.events.register_first("before-send", answer)
+        real, floor = [], []
+        for _ in range(8):
+            real.append(_median(lambda: client.list_user_pools(MaxResults=10), TIMES))
+            floor.append(_median(lambda: stub.list_user_pools(MaxResults=10), TIMES))
+    print(min(real))
+    print(min(floor))
+
+
+def first_answer() -> None:
+    """Milliseconds from the first import to the first answer, boto3's import and a client included."""
+    begun = time.perf_counter()
+    with mock():
+        import boto3
+
+        client = boto3.client("cognito-idp")
+        assert client.create_user_pool(PoolName="pool")["UserPool"]["Id"]
+    print((time.perf_counter() - begun) * 1000)
+
+
+class _Body:
+    """The body of an answer as botocore reads it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: Any) -> list[bytes]:
+        return [self._body]
+
+
+def _median(action: Callable[[], Any], times: int) -> float:
+    found = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        action()
+        found.append(time.perf_counter() - begun)
+    return statistics.median(found) * 1000
+
+
+if __name__ == "__main__":
+    {"tests": tests, "calls": calls, "first": first_answer}[WHAT]()

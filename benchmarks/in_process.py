@@ -1,0 +1,49 @@
+"""Scenarios without a server: `mock_cognito` beside moto's `mock_aws`, each in its own interpreter."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.peers import Peer
+
+CHILD = Path(__file__).with_name("child.py")
+ONE_TEST = "one test in process"
+OVER_FLOOR = "list_user_pools over botocore alone"
+FIRST = "import to first answer"
+
+
+def child(peer: Peer, who: str, what: str, times: int) -> list[float]:
+    """The numbers that a child prints."""
+    command = [str(peer.python), str(CHILD), who, what, str(times)]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    if finished.returncode:
+        raise RuntimeError(f"{what} with {who}: {finished.stderr[-2000:]}")
+    return [float(line) for line in finished.stdout.split()]
+
+
+def measure(ours: Peer, moto: Peer, rounds: int, wanted: list[str]) -> dict[str, dict[str, float]]:
+    """Scenario → `cognito-emulator`, `moto` (and `botocore alone`) → milliseconds, in turns."""
+    results: dict[str, dict[str, float]] = {}
+    pair = ((ours, "ours"), (moto, "moto"))
+    if ONE_TEST in wanted:
+        results[ONE_TEST] = _in_turns(pair, "tests", 15, max(1, rounds - 1))
+    if FIRST in wanted:
+        results[FIRST] = _in_turns(pair, "first", 1, rounds * 3)
+    if OVER_FLOOR in wanted:
+        found = {peer.name: child(peer, who, "calls", 100) for peer, who in pair}
+        results[OVER_FLOOR] = {name: real - floor for name, (real, floor) in found.items()}
+        results[OVER_FLOOR]["botocore alone"] = min(floor for _, floor in found.values())
+    for name, values in results.items():
+        print(f"{name}: {values}", file=sys.stderr)
+    return results
+
+
+def _in_turns(pair: tuple[tuple[Peer, str], ...], what: str, times: int, rounds: int) -> dict[str, float]:
+    found: dict[str, list[float]] = {peer.name: [] for peer, _ in pair}
+    for _ in range(rounds):
+        for peer, who in pair:
+            found[peer.name] += child(peer, who, what, times)
+    return {name: statistics.median(values) for name, values in found.items()}
