@@ -1,9 +1,8 @@
 """Passwords: policy, history, and how they are kept.
 
-A password is kept twice: hashed (PBKDF2, for flows that send it) and as the exponent of an SRP verifier (for flows
-that prove it). The verifier itself is computed when a sign-in asks for it: most users never sign in with SRP, and it
-would be most of what a sign-up costs. Neither is ever computed inside a transaction. The iteration count is low on
-purpose: these are passwords of tests, and a sign-in should cost two signatures, not a hash.
+A password is kept twice: hashed (PBKDF2, for flows that send it) and as an SRP verifier (for flows that prove
+it); with neither alone can anybody sign in. Neither is ever computed inside a transaction. The iteration count is
+low on purpose: these are passwords of tests, and a sign-in should cost two signatures, not a hash.
 
 Sources: recordings `github-issue-logs/temporary-password-policy/1`, `…/password-checks-order/1`;
 reference user-pools.md §2.4.
@@ -55,7 +54,7 @@ def make(pool: Pool, username: str, password: str, randomness: Randomness, now: 
         "hash": _hash(password, salt),
         "salt": salt.hex(),
         "srp_salt": f"{srp_salt:x}",
-        "srp_key": f"{srp.private_key(pool.short_id, username, password, srp_salt):x}",
+        "verifier": f"{srp.verifier(pool.short_id, username, password, srp_salt):x}",
         "set_at": now,
         "temporary": traits.get("temporary", False),
         "history": traits.get("history", []),
@@ -67,11 +66,6 @@ def matches(kept: Json | None, password: str) -> bool:
     if kept is None:
         return False
     return hmac.compare_digest(kept["hash"], _hash(password, bytes.fromhex(kept["salt"])))
-
-
-def srp_verifier(kept: Json) -> str:
-    """The SRP verifier of a password, hexadecimal."""
-    return f"{srp.power_of_g(int(kept['srp_key'], 16)):x}"
 
 
 def successor(

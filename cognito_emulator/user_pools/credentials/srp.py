@@ -103,6 +103,11 @@ def private_key(pool_name: str, user_id: str, password: str, salt: int) -> int:
     return _hash(pad(salt) + inner)
 
 
+def verifier(pool_name: str, user_id: str, password: str, salt: int) -> int:
+    """v: what the server keeps."""
+    return power_of_g(private_key(pool_name, user_id, password, salt))
+
+
 @dataclass(frozen=True)
 class ServerKeys:
     """One ephemeral key pair of the server."""

@@ -17,7 +17,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.authentication import sessions, standing
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
-from cognito_emulator.user_pools.credentials import limits, passwords, srp
+from cognito_emulator.user_pools.credentials import limits, srp
 from cognito_emulator.user_pools.records import Pool, User
 
 NAME = "PASSWORD_VERIFIER"
@@ -115,7 +115,7 @@ def _credentials(sign_in: SignIn, name: str) -> tuple[str, str, str]:
     """User id, salt and verifier, the numbers in hexadecimal."""
     user = sign_in.user
     if user is not None and user.password is not None:
-        return user.username, user.password["srp_salt"], passwords.srp_verifier(user.password)
+        return user.username, user.password["srp_salt"], user.password["verifier"]
     user_id = user.username if user is not None else _made_up_id(sign_in.pool, name)
     salt = _derived(sign_in.pool, "salt", name)[:32]
     return user_id, salt, f"{int(_derived(sign_in.pool, 'verifier', name) * 12, 16) % srp.N:x}"
