@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from cognito_emulator.aws.patterns import full_match
 
 Found = list[str]
 Check = Callable[[Any, str, Found], None]
+_COMPILING = threading.RLock()
 
 
 def validate(operation: Operation, params: dict[str, Any], constraint_error: str) -> None:
@@ -39,10 +41,13 @@ def validate(operation: Operation, params: dict[str, Any], constraint_error: str
 def _check_of(shape: Shape) -> Check:
     compiled: Check | None = shape.__dict__.get("_check")
     if compiled is None:
-        # A shape may contain itself: what is compiled meanwhile finds it through this forwarder.
-        shape.__dict__["_check"] = lambda value, path, found: shape.__dict__["_check"](value, path, found)
-        compiled = _COMPILERS[shape.type](shape)
-        shape.__dict__["_check"] = compiled
+        with _COMPILING:
+            compiled = shape.__dict__.get("_check") or shape.__dict__.get("_forward")
+            if compiled is None:
+                # A shape may contain itself: what is compiled meanwhile finds it through this forwarder, which
+                # other threads never see.
+                shape.__dict__["_forward"] = lambda value, path, found: shape.__dict__["_check"](value, path, found)
+                compiled = shape.__dict__["_check"] = _COMPILERS[shape.type](shape)
     return compiled
 
 

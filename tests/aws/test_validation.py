@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from cognito_emulator.aws.models import Operation, service_model
+from cognito_emulator.aws.validation import validate
 from cognito_emulator.emulator import Emulator
 from tests.wire import SIGNED, call
 
@@ -276,3 +280,20 @@ def test_a_fraction_is_cut_off_where_a_whole_number_is_expected(emulator: Emulat
     policies = {"PasswordPolicy": {"MinimumLength": 9.7}}
     pool = call(emulator, "CreateUserPool", {"PoolName": "p", "Policies": policies}).json["UserPool"]
     assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] == 9
+
+
+def test_many_threads_may_be_the_first_to_check_an_input() -> None:
+    """Checks are compiled when a shape is first seen; threads that come at that moment wait for them."""
+    for _ in range(20):
+        fresh = service_model.__wrapped__("cognito-idp")
+        operation = fresh.operation("CreateUserPool")
+        assert operation is not None
+        start = threading.Barrier(8)
+
+        def check(operation: Operation = operation, start: threading.Barrier = start) -> None:
+            start.wait()
+            validate(operation, {"PoolName": "p", "Policies": {"PasswordPolicy": {"MinimumLength": 8}}}, "E")
+
+        with ThreadPoolExecutor(8) as threads:
+            for outcome in [threads.submit(check) for _ in range(8)]:
+                outcome.result()

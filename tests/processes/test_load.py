@@ -220,7 +220,9 @@ def test_a_killed_server_loses_no_acknowledged_sign_up(url: str, workers: int) -
         threads = [threading.Thread(target=sign_up_for_ever, args=(writer,)) for writer in range(WRITERS)]
         for thread in threads:
             thread.start()
-        time.sleep(1.5)
+        patience = time.monotonic() + 30
+        while len(acknowledged) < 8 * WRITERS and time.monotonic() < patience:
+            time.sleep(0.05)
         _kill(server)
         for thread in threads:
             thread.join(30)
