@@ -216,4 +216,4 @@ def common_claims(call: Call, pool: Pool, client: Client, user: User, family: To
 def sign(claims: Claims, key: Key) -> str:
     """A JWT with the header that the service writes: `kid` and `alg`, no `typ`."""
     signed = key.jwt_header + b"." + base64url(orjson.dumps(claims))
-    return (signed + b"." + base64url(key.signature(signed))).decode()
+    return (signed + b"." + base64url(key.sign(signed))).decode()

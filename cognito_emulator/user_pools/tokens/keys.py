@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -30,8 +28,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
     from cognito_emulator.emulator import Emulator
-
-_PADDING, _DIGEST = PKCS1v15(), SHA256()
+    from cognito_emulator.user_pools.tokens.signing import Sign
 
 
 @dataclass(frozen=True)
@@ -50,9 +47,12 @@ class Key:
         """The first part of every JWT that the key signs."""
         return base64url(b'{"kid":"%b","alg":"RS256"}' % self.kid.encode())
 
-    def signature(self, signed: bytes) -> bytes:
+    @cached_property
+    def sign(self) -> Sign:
         """RS256 over some bytes."""
-        return self.private.sign(signed, _PADDING, _DIGEST)
+        from cognito_emulator.user_pools.tokens.signing import signer
+
+        return signer(self.private)
 
 
 @dataclass(frozen=True)
