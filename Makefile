@@ -42,7 +42,11 @@ docs: $(VENV)/.installed ## Regenerate the generated parts of the docs
 verify: $(VENV)/.installed ## Fail if the generated parts of the docs are not current
 	$(BIN)/python docs/generate.py --check
 
-bench: $(VENV)/.installed ## Measure speed against other emulators (long; needs npm)
+$(VENV)/.bench: $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,bench]'
+	@touch $@
+
+bench: $(VENV)/.bench ## Measure speed against other emulators (long; needs npm)
 	$(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/.installed ## Run the long fuzz

@@ -88,7 +88,7 @@ def ours(*options: str) -> Peer:
     """This emulator, with options of `serve`."""
     return Peer(
         OURS,
-        (f"{ROOT}[sqlite,postgresql,speed]"),
+        (f"{ROOT}[sqlite,postgresql,speed]",),
         lambda home, port: [str(home / "bin" / OURS), "serve", "--port", str(port), *options],
     )
 

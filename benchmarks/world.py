@@ -46,23 +46,32 @@ class Api:
 
     def __call__(self, operation: str, **parameters: Any) -> Json:
         """The answer. Raises NotSupported for any error."""
-        self._http.request("POST", "/", json.dumps(parameters), headers(operation))
-        response = self._http.getresponse()
-        body = response.read()
-        if response.status != 200:
-            raise NotSupported(f"{operation}: {response.status} {body[:300].decode('utf-8', 'replace')}")
+        status, body = self._send("POST", "/", json.dumps(parameters), headers(operation))
+        if status != 200:
+            raise NotSupported(f"{operation}: {status} {body[:300].decode('utf-8', 'replace')}")
         answer: Json = json.loads(body) if body else {}
         return answer
 
     def get(self, path: str) -> Json:
         """A document."""
-        self._http.request("GET", path)
-        response = self._http.getresponse()
-        body = response.read()
-        if response.status != 200:
-            raise NotSupported(f"GET {path}: {response.status}")
+        status, body = self._send("GET", path, None, {})
+        if status != 200:
+            raise NotSupported(f"GET {path}: {status}")
         answer: Json = json.loads(body)
         return answer
+
+    def _send(self, method: str, path: str, content: str | None, given: dict[str, str]) -> tuple[int, bytes]:
+        """Status and body. A connection that the server closed while it was idle is made anew."""
+        for attempt in range(2):
+            try:
+                self._http.request(method, path, content, given)
+                response = self._http.getresponse()
+                return response.status, response.read()
+            except (OSError, http.client.HTTPException):
+                self._http.close()
+                if attempt:
+                    raise
+        raise AssertionError
 
     def close(self) -> None:
         self._http.close()
