@@ -144,7 +144,7 @@ ADD: dict[str, Callable[[Inside, int, int], None]] = {
 
 
 def growth(kind: str, sizes: list[int], times: int, store: str = "memory:") -> dict[str, list[float]]:
-    """Milliseconds of each call at each size: one emulator for each, asked in turns. `store` has a place for the size."""
+    """Milliseconds of each call at each size: an emulator for each, asked in turns. `store` takes the size."""
     with ExitStack() as stack:
         emulators = []
         for size in sizes:

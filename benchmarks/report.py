@@ -218,9 +218,8 @@ def _sign_in(findings: Findings) -> str:
     pair = findings.signature_pair
     return (
         "## Where the time of one sign-in goes\n\n" + "\n".join(lines) + "\n\n"
-        f"Two signatures take {pair:.3f} ms, so {1000 / pair:,.0f} sign-ins per second is what a process could do that "
-        "did nothing else: the library that signs holds Python's lock meanwhile. The floor is those two signatures, one "
-        "password check and one HTTP exchange; `--workers` has one floor for each core."
+        f"Two signatures take {pair:.3f} ms, so {1000 / pair:,.0f} sign-ins per second is what one core could do that "
+        "did nothing else. The floor is those two signatures, one password check and one HTTP exchange."
     )
 
 
