@@ -167,6 +167,7 @@ def list_user_import_jobs(w: World) -> Given:
         job = _import_job(w, role, f"Test-import-job-{number}")
         if users:
             _import(w, job, users, verified)
+        w.advance(1)
     w.advance(25 * 3600)
     return None
 
