@@ -12,7 +12,7 @@ from __future__ import annotations
 import orjson
 
 from cognito_emulator.user_pools import errors, mfa
-from cognito_emulator.user_pools.authentication import one_time_codes
+from cognito_emulator.user_pools.authentication import methods
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
 from cognito_emulator.user_pools.schema.attributes import check_formats
 
@@ -38,7 +38,7 @@ def check(sign_in: SignIn, responses: dict[str, str]) -> None:
     email = responses.get("EMAIL")
     if email and mfa.pool_has(sign_in.pool, mfa.EMAIL):
         check_formats({"email": email})
-        sign_in.memory[one_time_codes.SET_UP] = email
+        sign_in.memory[methods.SET_UP] = email
         sign_in.next_challenge = mfa.EMAIL
         return
     if not sign_in.state.get(VERIFIED):
