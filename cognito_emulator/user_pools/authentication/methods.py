@@ -13,8 +13,8 @@ from cognito_emulator.user_pools.factor_records import Passkey
 
 Json = dict[str, Any]
 # What a sign-in remembers: methods that an earlier one completed, the level aimed at, the kind of passkey that was
-# used, and an e-mail address that was given to set MFA up with.
-CREDIT, TARGET, PASSKEY, SET_UP = "credit", "target_level", "passkey_method", "mfa_email"
+# used, and an address that was given to set MFA up with.
+CREDIT, TARGET, PASSKEY, SET_UP = "credit", "target_level", "passkey_method", "mfa_address"
 SIGNED_UP = "SIGNED_UP"
 OF_FACTORS = {mfa.SMS: assurance.SMS, mfa.SOFTWARE_TOKEN: assurance.SOFTWARE_TOKEN, mfa.EMAIL: assurance.EMAIL}
 _OF_CHALLENGES = {
