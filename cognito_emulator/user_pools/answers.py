@@ -44,6 +44,7 @@ def user_pool_client(client: Client) -> Json:
         **client.settings,
         "ClientId": client.id,
         "ClientName": client.name,
+        "ClientType": client.kind,
         "CreationDate": Timestamp(client.created),
         "LastModifiedDate": Timestamp(client.modified),
         "UserPoolId": client.pool_id,

@@ -33,7 +33,6 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 
 _POOL: dict[str, Callable[[Params], bool]] = {
-    "DcrConfiguration": _set("DcrConfiguration"),
     "IssuerConfiguration": _set("IssuerConfiguration"),
     "AcrConfiguration": _set("AcrConfiguration"),
 }

@@ -110,7 +110,7 @@ class Pool:
 class Client:
     """An app client.
 
-    `secrets` are `{id, value, created}`, oldest first; `settings` are as DescribeUserPoolClient shows them.
+    `secrets` are `{id, value, created}`, oldest first; `settings` and `kind` are as DescribeUserPoolClient shows them.
     """
 
     id: str
@@ -120,6 +120,7 @@ class Client:
     modified: float
     settings: Json
     secrets: list[Json] = field(default_factory=list)
+    kind: str = "REGULAR"
 
     @property
     def hides_unknown_users(self) -> bool:

@@ -46,7 +46,7 @@ def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResp
     parameters = {
         "client_id": provider.details["client_id"],
         "redirect_uri": _redirect_uri(visit),
-        "scope": provider.details["authorize_scopes"],
+        "scope": provider.details.get("authorize_scopes", ""),
         "response_type": "code",
         "state": state,
     }

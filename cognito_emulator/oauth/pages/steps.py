@@ -75,7 +75,7 @@ def page_of(challenge: str) -> str:
 
 
 def _secret(request: AuthorizationRequest, data: dict[str, Any]) -> dict[str, Any]:
-    """A secret for an authenticator app, where the pool has those: the one factor that a sign-in can set up."""
+    """A secret for an authenticator app, where the pool has those."""
     if "SOFTWARE_TOKEN_MFA" not in orjson.loads(data["parameters"]["MFAS_CAN_SETUP"]):
         return {}
     visit = request.visit

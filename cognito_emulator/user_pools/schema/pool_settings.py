@@ -21,7 +21,6 @@ _AS_GIVEN = (
     "DeviceConfiguration",
     "UserPoolAddOns",
     "AccountRecoverySetting",
-    "DcrConfiguration",
     "KeyConfiguration",
     "IssuerConfiguration",
     "AcrConfiguration",
@@ -66,6 +65,10 @@ def new_settings(params: Json, *, has_mfa_factor: bool = False) -> Json:
     settings["MfaConfiguration"] = params.get("MfaConfiguration", "OFF")
     settings["UserPoolTier"] = params.get("UserPoolTier", "ESSENTIALS")
     _mirror_messages(settings, params)
+    if "DcrConfiguration" in params:
+        # Given at all, it is on. Source: botocore's model, DcrConfigurationType.
+        registration = {"EnableStatus": "Enabled", "OpenDcrEnabled": False}
+        settings["DcrConfiguration"] = {**registration, **params["DcrConfiguration"]}
     if "UserAttributeUpdateSettings" in params:
         settings["UserAttributeUpdateSettings"] = {
             "AttributesRequireVerificationBeforeUpdate": [],
