@@ -65,7 +65,7 @@ def create_user_pool(call: Call, params: Params) -> Answer:
 def describe_user_pool(call: Call, params: Params) -> Answer:
     """Show a pool. Source: API reference, DescribeUserPool."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
-    shown = answers.user_pool(pool, call.reader.count(USERS, None, (pool.id,)))
+    shown = answers.user_pool(pool, call.emulator.store.estimate(USERS, (pool.id,)))
     for member, custom in (("Domain", False), ("CustomDomain", True)):
         domain = domains.of_pool(call.reader, pool, custom=custom)
         if domain is not None:
