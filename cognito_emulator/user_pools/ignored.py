@@ -22,19 +22,6 @@ def _set(*path: str) -> Callable[[Params], bool]:
     return is_set
 
 
-def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
-    def differs(params: Params) -> bool:
-        value: Any = params
-        for name in path:
-            value = value.get(name) if isinstance(value, dict) else None
-        return value not in (None, default)
-
-    return differs
-
-
-_POOL: dict[str, Callable[[Params], bool]] = {
-    "IssuerConfiguration": _set("IssuerConfiguration"),
-}
 _CLIENT: dict[str, Callable[[Params], bool]] = {
     "AnalyticsConfiguration": _set("AnalyticsConfiguration"),
 }
@@ -43,8 +30,6 @@ _SIGN_IN: dict[str, Callable[[Params], bool]] = {
 }
 
 _IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {
-    "CreateUserPool": _POOL,
-    "UpdateUserPool": _POOL,
     "CreateUserPoolClient": _CLIENT,
     "UpdateUserPoolClient": _CLIENT,
     "CreateUserImportJob": {"PasswordHashingAlgorithm": _set("PasswordHashingAlgorithm")},
