@@ -1,4 +1,4 @@
-"""A certificate for this machine, as somebody who develops makes one."""
+"""Certificates for this machine, as somebody who develops makes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
@@ -27,9 +27,12 @@ class Certificate:
         return {"tls_certificate": self.certificate, "tls_key": self.key}
 
 
-def certificate_in(folder: Path, *names: str) -> Certificate:
-    """A new certificate for localhost, 127.0.0.1 and more names."""
-    key = ec.generate_private_key(ec.SECP256R1())
+def certificate_in(folder: Path, *names: str, key: rsa.RSAPrivateKey | None = None) -> Certificate:
+    """A new certificate for localhost, 127.0.0.1 and more names, with a key of its own unless one is given."""
+    return _written(folder, key or ec.generate_private_key(ec.SECP256R1()), names)
+
+
+def _written(folder: Path, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, names: tuple[str, ...]) -> Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     alternatives = [address, *(x509.DNSName(each) for each in ("localhost", *names))]
