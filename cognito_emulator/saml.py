@@ -101,13 +101,34 @@ def read(encoded: str, provider: Provider, decrypt: Callable[[Any], bytes] | Non
 
     `decrypt` gives the document in an EncryptedAssertion element.
     """
+    root = _decoded(encoded)
+    _require_success(root)
+    return _said(root, provider, decrypt)
+
+
+def read_assertion(encoded: str, provider: Provider, decrypt: Callable[[Any], bytes] | None = None) -> Assertion:
+    """The same for an assertion that comes alone, or in a response, in either alphabet of base64."""
+    plain = encoded.translate(str.maketrans("-_", "+/")).rstrip("=")
+    root = _decoded(plain + "=" * (-len(plain) % 4))
+    if root.tag != f"{{{_NAMES['saml']}}}Assertion":
+        _require_success(root)
+    return _said(root, provider, decrypt)
+
+
+def _decoded(encoded: str) -> Any:
     try:
-        root = _parse(base64.b64decode("".join(encoded.split()), validate=True))
+        return _parse(base64.b64decode("".join(encoded.split()), validate=True))
     except (binascii.Error, ValueError):
         raise InvalidResponse("the response is not base64") from None
+
+
+def _require_success(root: Any) -> None:
     status = root.xpath("string(/samlp:Response/samlp:Status/samlp:StatusCode/@Value)", namespaces=_NAMES)
     if status != _SUCCESS:
         raise InvalidResponse(f"the response has the status {status or 'none'}")
+
+
+def _said(root: Any, provider: Provider, decrypt: Callable[[Any], bytes] | None) -> Assertion:
     encrypted = root.xpath("/samlp:Response/saml:EncryptedAssertion", namespaces=_NAMES)
     if encrypted and decrypt is not None:
         assertion = _encrypted_assertion(root, encrypted[0], provider, decrypt)
@@ -162,10 +183,7 @@ def _signed_assertion(root: Any, provider: Provider) -> Any:
 
 def request_answered_by(encoded: str) -> str:
     """The request that a LogoutResponse answers. Raises `InvalidResponse`."""
-    try:
-        root = _parse(base64.b64decode("".join(encoded.split()), validate=True))
-    except (binascii.Error, ValueError):
-        raise InvalidResponse("the response is not base64") from None
+    root = _decoded(encoded)
     if root.tag != f"{{{_NAMES['samlp']}}}LogoutResponse":
         raise InvalidResponse("this is no LogoutResponse")
     return str(root.get("InResponseTo", ""))

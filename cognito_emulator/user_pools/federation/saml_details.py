@@ -10,9 +10,15 @@ from __future__ import annotations
 from cognito_emulator.outside import http_fetch
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.federation.details import Checked, Details
+from cognito_emulator.user_pools.records import Pool
 
 _FLAGS = ("IDPSignout", "IDPInit", "EncryptedResponses")
 _SIGNATURES = ("rsa-sha256",)
+
+
+def entity_id(pool: Pool) -> str:
+    """What the pool is called as a service provider."""
+    return f"urn:amazon:cognito:sp:{pool.id}"
 
 
 def complete(given: Details) -> Checked:
