@@ -73,6 +73,11 @@ def metadata_not_understood() -> AwsError:
     return invalid_parameter("Error processing SAML metadata")
 
 
+def metadata_certificate_expired() -> AwsError:
+    """Text of our own. Source of the refusal: developer guide, "Things to know about SAML IdPs"."""
+    return invalid_parameter("SAML metadata contain an expired signing certificate")
+
+
 def saml_not_installed() -> AwsError:
     """Only here: SAML needs packages that are not installed by default."""
     return invalid_parameter("SAML needs the extra [saml]: pip install 'cognito-emulator[saml]'")
