@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from lxml import etree
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
@@ -31,6 +32,13 @@ _DURATION = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
 )
 _DURATION_PARTS = (365 * 86_400, 30 * 86_400, 86_400, 3600, 60, 1)
+# RSA with SHA-1 is what many providers sign with as long as nobody tells them otherwise (pysaml2; Auth0, whose defaults
+# are what AWS's own guide for it uses: repost.aws/knowledge-center/auth0-saml-cognito-user-pool).
+_HOW_SIGNED = SignatureConfiguration(
+    location="./",
+    signature_methods=SignatureConfiguration.signature_methods | {SignatureMethod.RSA_SHA1},
+    digest_algorithms=SignatureConfiguration.digest_algorithms | {DigestAlgorithm.SHA1},
+)
 _SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 
 
@@ -199,8 +207,7 @@ def _as_assertion(element: Any) -> Any:
 
 def _verified(element: Any, certificate: str) -> Any:
     try:
-        configuration = SignatureConfiguration(location="./")
-        result: Any = XMLVerifier().verify(element, x509_cert=certificate, expect_config=configuration)
+        result: Any = XMLVerifier().verify(element, x509_cert=certificate, expect_config=_HOW_SIGNED)
         return result.signed_xml
     except (SignXMLException, ValueError, TypeError):
         return None

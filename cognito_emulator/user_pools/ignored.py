@@ -34,7 +34,6 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 _POOL: dict[str, Callable[[Params], bool]] = {
     "IssuerConfiguration": _set("IssuerConfiguration"),
-    "AcrConfiguration": _set("AcrConfiguration"),
 }
 _CLIENT: dict[str, Callable[[Params], bool]] = {
     "AnalyticsConfiguration": _set("AnalyticsConfiguration"),

@@ -254,7 +254,7 @@ class TokenFamily:
     """One sign-in and all tokens that come from it; they share `origin_jti`.
 
     `oauth` is set for a sign-in at the pool's domain: what its tokens repeat, `{nonce, resource}` as far as given.
-    `session_id` is the session that the sign-in is tracked as, where the pool tracks sessions.
+    `session_id` is the session that it is tracked as, `assurance` has the claims `acr` and `amr`, where there are any.
     """
 
     origin_jti: str
@@ -270,6 +270,7 @@ class TokenFamily:
     session_id: str = ""
     device_key: str = ""
     oauth: Json | None = None
+    assurance: Json | None = None
 
     @property
     def scopes(self) -> list[str]:

@@ -9,6 +9,7 @@ from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.user_pools import (
     answers,
+    deletion,
     domains,
     errors,
     log_delivery,
@@ -64,7 +65,7 @@ def create_user_pool(call: Call, params: Params) -> Answer:
 def describe_user_pool(call: Call, params: Params) -> Answer:
     """Show a pool. Source: API reference, DescribeUserPool."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
-    shown = answers.user_pool(pool, call.reader.count(USERS, None, (pool.id,)))
+    shown = answers.user_pool(pool, call.emulator.store.estimate(USERS, (pool.id,)))
     for member, custom in (("Domain", False), ("CustomDomain", True)):
         domain = domains.of_pool(call.reader, pool, custom=custom)
         if domain is not None:
@@ -138,9 +139,10 @@ def delete_user_pool(call: Call, params: Params) -> Answer:
             raise errors.pool_has_domain()
         refuse_while_active(tx, pool)
         replicas.refuse_while_replicated(tx, pool)
-        repository.delete_pool(tx, pool)
+        deletion.begin_with_pool(tx, pool)
 
     call.transact(step)
+    deletion.finish_pools(call)
     return {}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools import assurance, errors
 from cognito_emulator.user_pools.schema import tiers
 
 Json = dict[str, Any]
@@ -137,6 +137,10 @@ def _check(settings: Json) -> None:
     priorities = [mechanism["Priority"] for mechanism in mechanisms]
     if ("admin_only" in names and len(names) > 1) or len(set(priorities)) < len(priorities):
         raise errors.invalid_recovery_mechanisms()
+    names = [level["AcrValue"] for level in assurance.configuration(settings).values()]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise errors.level_names_not_unique(repeated)
     tiers.check(settings)
 
 

@@ -54,6 +54,7 @@ PASSWORD_HISTORY = Feature(
     lambda settings: bool(settings["Policies"]["PasswordPolicy"].get("PasswordHistorySize")),
 )
 ACR = Feature("ACR Configuration", "ESSENTIALS", lambda settings: bool(settings.get("AcrConfiguration")))
+STEP_UP = Feature("Step-Up Authentication", "ESSENTIALS")
 DCR = Feature(
     "Dynamic Client Registration",
     "ESSENTIALS",

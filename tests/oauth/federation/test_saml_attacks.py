@@ -44,19 +44,25 @@ def attack(corp: Saml, forge: Callable[[str], Any]) -> Page:
     return page
 
 
-def test_sha1_is_no_signature(corp: Saml) -> None:
-    def forge(request: str) -> Any:
-        assertion = corp.assertion(request)
-        signer = OldSigner(
-            signature_algorithm=SignatureMethod.RSA_SHA1,
-            digest_algorithm=DigestAlgorithm.SHA1,
-            c14n_algorithm="http://www.w3.org/2001/10/xml-exc-c14n#",
-        )
-        signed = corp.idp.signed(assertion, signer)
-        assert b"rsa-sha1" in etree.tostring(signed)
-        return saml_idp.response(signed, request=request)
+def with_sha1(corp: Saml, request: str, method: SignatureMethod, **changes: Any) -> Any:
+    signer = OldSigner(
+        signature_algorithm=method,
+        digest_algorithm=DigestAlgorithm.SHA1,
+        c14n_algorithm="http://www.w3.org/2001/10/xml-exc-c14n#",
+    )
+    signed = corp.idp.signed(corp.assertion(request, **changes), signer)
+    assert method.value.encode() in etree.tostring(signed)
+    return saml_idp.response(signed, request=request)
 
-    refused_with(corp, attack(corp, forge), NOT_SIGNED)
+
+def test_sha1_is_a_signature_where_the_key_is_the_providers(corp: Saml, key_supply: KeySupply) -> None:
+    relay, request = corp.leave()
+    assert "code" in corp.send(relay, with_sha1(corp, request.get("ID"), SignatureMethod.RSA_SHA1)).query
+    key = key_supply.take()
+    other = Saml(corp.app, Idp(key), corp.app.browser(), corp.details)
+    page = attack(other, lambda request: with_sha1(other, request, SignatureMethod.RSA_SHA1, name="_2"))
+    key_supply.recycle([key])
+    assert page.query["error_description"] == f"Invalid SAML response received: {NOT_SIGNED} "
 
 
 def test_a_public_certificate_is_no_shared_secret(corp: Saml) -> None:
