@@ -134,6 +134,11 @@ def invalid_link_attribute(name: str, provider: str) -> AwsError:
     return invalid_parameter(f"Invalid SourceUser: {name} is not an attribute that {provider} users can be linked by")
 
 
+def invalid_disable_attribute(name: str, provider: str) -> AwsError:
+    """Text of our own. Source of the refusal: botocore's model, AdminDisableProviderForUser."""
+    return invalid_parameter(f"Invalid User: {name} is not an attribute that {provider} users can be disabled by")
+
+
 def too_many_identities() -> AwsError:
     return limit_exceeded("Maximum number of identities linked to the user exceeded.")
 
