@@ -22,7 +22,8 @@ class IdentityProvider:
 
     `details` are as DescribeIdentityProvider shows them; `hidden` are those that are never shown (Apple's private
     key). `mapping` goes from the pool's attributes to the provider's. `metadata` is the SAML metadata document,
-    `encryption_key` the key (PEM) that SAML assertions are encrypted for.
+    `encryption_key` the key (PEM) that SAML assertions are encrypted for. `metadata_due` is when a document that came
+    by URL is to be read again.
     """
 
     pool_id: str
@@ -37,6 +38,7 @@ class IdentityProvider:
     hidden: dict[str, str] = field(default_factory=dict)
     metadata: str = ""
     encryption_key: str = ""
+    metadata_due: float | None = None
 
     @property
     def is_saml(self) -> bool:
