@@ -32,6 +32,8 @@ def check(call: Call, provider: IdentityProvider, there: Endpoints, token: Any, 
         raise errors.bad_id_token(f"issuer {claims.get('iss')}")
     if provider.details["client_id"] not in audiences:
         raise errors.bad_id_token("audience")
+    if claims.get("azp", provider.details["client_id"]) != provider.details["client_id"]:
+        raise errors.bad_id_token("azp")
     expires = claims.get("exp")
     if not isinstance(expires, (int, float)) or expires <= call.now - signatures.GRACE:
         raise errors.bad_id_token("expiration")

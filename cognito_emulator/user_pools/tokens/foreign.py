@@ -16,10 +16,9 @@ from typing import Any
 from cognito_emulator.aws.call import Call
 from cognito_emulator.outside import http_fetch
 from cognito_emulator.user_pools import errors, records
-from cognito_emulator.user_pools.federation import identities, places, providers, signatures
+from cognito_emulator.user_pools.federation import identities, places, providers, saml_details, signatures
 from cognito_emulator.user_pools.federation.details import SUBJECTS
 from cognito_emulator.user_pools.federation.records import IdentityProvider
-from cognito_emulator.user_pools.federation.saml_details import entity_id
 from cognito_emulator.user_pools.records import Pool, User
 
 Claims = dict[str, Any]
@@ -74,11 +73,13 @@ def _open_id(call: Call, name: str, token: str, type: str, provider: IdentityPro
     except (signatures.KeysUnreachable, http_fetch.Unreachable):
         raise errors.exchange_token_unverifiable(name, provider.name) from None
     audience = claims.get("aud")
-    parties = audience if isinstance(audience, list) else [audience]
+    parties, ours = audience if isinstance(audience, list) else [audience], provider.details["client_id"]
     if type != ID_TOKEN:
         parties = [*parties, claims.get("azp"), claims.get("client_id")]
+    elif claims.get("azp", ours) != ours:
+        raise errors.invalid_exchange_token(name)
     subject, expires = claims.get(SUBJECTS["OIDC"]), claims.get("exp")
-    if claims.get("iss") != there.issuer or provider.details["client_id"] not in parties:
+    if claims.get("iss") != there.issuer or ours not in parties:
         raise errors.invalid_exchange_token(name)
     if not isinstance(subject, str) or not subject or not isinstance(expires, (int, float)):
         raise errors.invalid_exchange_token(name)
@@ -97,13 +98,13 @@ def _assertion(call: Call, pool: Pool, name: str, token: str, provider: Identity
     except ImportError:
         raise errors.saml_not_installed() from None
     try:
-        theirs = saml.provider_of(provider.metadata)
+        theirs = saml.provider_of(saml_details.current(call, provider).metadata)
         found = saml.read_assertion(token, theirs, saml_encryption.decrypter(provider.encryption_key))
     except saml.InvalidResponse:
         raise errors.invalid_exchange_token(name) from None
     early = found.not_before is not None and found.not_before > call.now + signatures.GRACE
     plain = provider.flag("EncryptedResponses") and not found.encrypted
-    if entity_id(pool) not in found.audiences or early or plain:
+    if saml_details.entity_id(pool) not in found.audiences or early or plain:
         raise errors.invalid_exchange_token(name)
     if found.expires is not None and found.expires <= call.now:
         raise errors.exchange_token_expired(name)
