@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from lxml import etree
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
@@ -25,6 +26,13 @@ _NAMES = {
     "ds": "http://www.w3.org/2000/09/xmldsig#",
 }
 _REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+# RSA with SHA-1 is what many providers sign with as long as nobody tells them otherwise (pysaml2; Auth0, whose defaults
+# are what AWS's own guide for it uses: repost.aws/knowledge-center/auth0-saml-cognito-user-pool).
+_HOW_SIGNED = SignatureConfiguration(
+    location="./",
+    signature_methods=SignatureConfiguration.signature_methods | {SignatureMethod.RSA_SHA1},
+    digest_algorithms=SignatureConfiguration.digest_algorithms | {DigestAlgorithm.SHA1},
+)
 _SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
 
 
@@ -187,8 +195,7 @@ def _as_assertion(element: Any) -> Any:
 
 def _verified(element: Any, certificate: str) -> Any:
     try:
-        configuration = SignatureConfiguration(location="./")
-        result: Any = XMLVerifier().verify(element, x509_cert=certificate, expect_config=configuration)
+        result: Any = XMLVerifier().verify(element, x509_cert=certificate, expect_config=_HOW_SIGNED)
         return result.signed_xml
     except (SignXMLException, ValueError, TypeError):
         return None

@@ -20,6 +20,7 @@ from cognito_emulator.user_pools.domain_records import (
     UiCustomization,
 )
 from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.tokens.issuer import is_aws, issuer_of
 
 if TYPE_CHECKING:
@@ -60,9 +61,11 @@ def resource_server(reader: Reader, pool: Pool, identifier: str) -> ResourceServ
 
 
 def custom_scopes(reader: Reader, pool: Pool) -> set[str]:
-    """The scopes of a pool's resource servers, as tokens have them."""
+    """The scopes of a pool's resource servers, as tokens have them, and the service's own for registration."""
     servers = reader.page(RESOURCE_SERVERS, None, (pool.id,)).records
-    return {f"{server.identifier}/{scope['ScopeName']}" for server in servers for scope in server.scopes}
+    return {scopes.REGISTER} | {
+        f"{server.identifier}/{scope['ScopeName']}" for server in servers for scope in server.scopes
+    }
 
 
 def ui_customization(reader: Reader, pool: Pool, client_id: str) -> UiCustomization | None:

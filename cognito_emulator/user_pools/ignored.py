@@ -33,9 +33,7 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 
 _POOL: dict[str, Callable[[Params], bool]] = {
-    "DcrConfiguration": _set("DcrConfiguration"),
     "IssuerConfiguration": _set("IssuerConfiguration"),
-    "AcrConfiguration": _set("AcrConfiguration"),
 }
 _IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {
     "CreateUserPool": _POOL,

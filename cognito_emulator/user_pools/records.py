@@ -110,7 +110,7 @@ class Pool:
 class Client:
     """An app client.
 
-    `secrets` are `{id, value, created}`, oldest first; `settings` are as DescribeUserPoolClient shows them.
+    `secrets` are `{id, value, created}`, oldest first; `settings` and `kind` are as DescribeUserPoolClient shows them.
     """
 
     id: str
@@ -120,6 +120,7 @@ class Client:
     modified: float
     settings: Json
     secrets: list[Json] = field(default_factory=list)
+    kind: str = "REGULAR"
 
     @property
     def hides_unknown_users(self) -> bool:
@@ -253,7 +254,7 @@ class TokenFamily:
     """One sign-in and all tokens that come from it; they share `origin_jti`.
 
     `oauth` is set for a sign-in at the pool's domain: what its tokens repeat, `{nonce, resource}` as far as given.
-    `session_id` is the session that the sign-in is tracked as, where the pool tracks sessions.
+    `session_id` is the session that it is tracked as, `assurance` has the claims `acr` and `amr`, where there are any.
     """
 
     origin_jti: str
@@ -269,6 +270,7 @@ class TokenFamily:
     session_id: str = ""
     device_key: str = ""
     oauth: Json | None = None
+    assurance: Json | None = None
 
     @property
     def scopes(self) -> list[str]:

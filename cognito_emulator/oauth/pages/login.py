@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_emulator.aws.call import HttpResponse
-from cognito_emulator.oauth import browser_session, completion, errors, federation
+from cognito_emulator.oauth import browser_session, errors, federation, step_up
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.browser_session import LOCAL
+from cognito_emulator.oauth.errors import RedirectError
 from cognito_emulator.oauth.pages import door, fields, render, state, steps
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.user_pools.authentication import engine, flows
@@ -33,7 +34,7 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
     if not local and not buttons:
         raise errors.login_option_not_available(request.client.id)
     data = state.load(visit)
-    browser = None if "login" in request.prompts else browser_session.current(visit, request.client)
+    browser = None if "login" in request.prompts else step_up.browser_of(request)
     return render.page(
         visit,
         "sign_in.html",
@@ -77,7 +78,9 @@ def _with_password(request: AuthorizationRequest, username: str, password: str) 
     return steps.attempt(
         request,
         username,
-        lambda: engine.start_on_pages(visit.call, visit.pool, request.client, "USER_PASSWORD_AUTH", parameters, finish),
+        lambda: engine.start_on_pages(
+            visit.call, visit.pool, request.client, "USER_PASSWORD_AUTH", parameters, finish, steps.aims(request)
+        ),
         "/login",
         remembered,
     )
@@ -95,7 +98,7 @@ def _first_step(request: AuthorizationRequest, username: str) -> HttpResponse:
         request,
         username,
         lambda: engine.start_on_pages(
-            visit.call, visit.pool, request.client, "USER_AUTH", {"USERNAME": username}, finish
+            visit.call, visit.pool, request.client, "USER_AUTH", {"USERNAME": username}, finish, steps.aims(request)
         ),
         "/login",
         remembered,
@@ -104,10 +107,13 @@ def _first_step(request: AuthorizationRequest, username: str) -> HttpResponse:
 
 def _continue(request: AuthorizationRequest) -> HttpResponse:
     """The user goes on as who they are signed in as with this browser."""
-    browser = browser_session.current(request.visit, request.client)
+    browser = step_up.browser_of(request)
     if browser is None or "login" in request.prompts:
         return door.go(request.visit, "/login")
-    return completion.silently(request, browser)
+    try:
+        return step_up.go_on(request, browser)
+    except RedirectError as failure:
+        return request.refused(failure)
 
 
 def _offers_choice(pool: Pool, client: Client) -> bool:

@@ -78,6 +78,19 @@ def is_imported(kept: Json) -> bool:
     return "imported" in kept
 
 
+def known_to_nobody(randomness: Randomness, now: float) -> Json:
+    """What is kept of a temporary password that was generated and that no message tells: nothing will match it."""
+    return {
+        "hash": randomness.bytes(32).hex(),
+        "salt": randomness.bytes(16).hex(),
+        "srp_salt": f"{randomness.integer(128):x}",
+        "verifier": f"{randomness.integer(3064):x}",
+        "set_at": now,
+        "temporary": True,
+        "history": [],
+    }
+
+
 def matches(kept: Json | None, password: str) -> bool:
     """Whether a password is the one that was kept."""
     if kept is None:

@@ -62,14 +62,15 @@ def sign_in(
     *,
     device_key: str = "",
     event_id: str | None = None,
+    assurance: dict[str, Any] | None = None,
     occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
 ) -> SignedIn:
     """Tokens for a user who proved to the API who they are.
 
     `occasion` is what a pre token generation function is told, `event_id` the event in the user's history, where
-    the pool keeps one.
+    the pool keeps one, `assurance` what the tokens say of the level, where one was asked for.
     """
-    family = replace(family_of(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
+    family = replace(family_of(call, pool, client, user, ADMIN_SCOPE), device_key=device_key, assurance=assurance)
     family = replace(family, event_id=event_id or family.event_id)
     return _signed_in(call, pool, client, user, family, occasion)
 
@@ -78,7 +79,8 @@ def sign_in(
 class Grant:
     """What a user granted an app at the pool's domain, and when they signed in.
 
-    `session_id` is the session of the browser, where sessions are tracked.
+    `session_id` is the session of the browser, where sessions are tracked, `event_id` the sign-in in the user's
+    history, where the pool keeps one. `assurance` has the claims of the level, where one was asked for.
     """
 
     scopes: list[str]
@@ -86,13 +88,16 @@ class Grant:
     nonce: str | None = None
     resource: str | None = None
     session_id: str = ""
+    event_id: str = ""
+    assurance: dict[str, Any] | None = None
 
 
 def grant(call: Call, pool: Pool, client: Client, user: User, given: Grant, *, refreshable: bool) -> SignedIn:
     """Tokens for what a user granted at the pool's domain; the implicit grant has no refresh token."""
     oauth = {"nonce": given.nonce, "resource": given.resource}
     family = family_of(call, pool, client, user, " ".join(given.scopes))
-    family = replace(family, auth_time=int(given.auth_time), oauth=oauth)
+    family = replace(family, auth_time=int(given.auth_time), oauth=oauth, assurance=given.assurance)
+    family = replace(family, event_id=given.event_id or family.event_id)
     occasion = Occasion(pre_token_generation.HOSTED_AUTH)
     return _signed_in(call, pool, client, user, family, occasion, refreshable=refreshable, origin_id=given.session_id)
 
@@ -205,6 +210,7 @@ def common_claims(call: Call, pool: Pool, client: Client, user: User, family: To
         "iat": issued,
         "exp": issued + validity(client, token),
         "jti": call.emulator.randomness.uuid(),
+        **(family.assurance or {}),
     }
     if family.oauth is None or token == "IdToken":
         claims["event_id"] = family.event_id

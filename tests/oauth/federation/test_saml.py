@@ -117,7 +117,7 @@ def test_the_metadata_say_where_the_provider_is(corp: Saml) -> None:
 @pytest.mark.parametrize(
     ("details", "text"),
     [
-        ({}, "MetadataURL or MetadataFile is a required idp detail"),
+        ({}, "At least one of the MetadataURL or MetadataFile should be provided."),
         ({"MetadataFile": "<x/>"}, "Error processing SAML metadata"),
         ({"MetadataURL": "http://127.0.0.1:9/m"}, "Error retrieving metadata from http://127.0.0.1:9/m"),
         (

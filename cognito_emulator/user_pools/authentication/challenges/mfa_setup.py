@@ -16,7 +16,7 @@ from __future__ import annotations
 import orjson
 
 from cognito_emulator.user_pools import errors, mfa
-from cognito_emulator.user_pools.authentication import one_time_codes
+from cognito_emulator.user_pools.authentication import methods
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
 from cognito_emulator.user_pools.schema.attributes import check_formats
 
@@ -47,7 +47,7 @@ def check(sign_in: SignIn, responses: dict[str, str]) -> None:
         address = responses.get(parameter)
         if address and mfa.pool_has(sign_in.pool, factor) and _within_sign_in(sign_in, factor):
             check_formats({mfa.ADDRESSES[factor]: address})
-            sign_in.memory[one_time_codes.SET_UP] = address
+            sign_in.memory[methods.SET_UP] = address
             sign_in.next_challenge = factor
             return
     if not sign_in.state.get(VERIFIED):
