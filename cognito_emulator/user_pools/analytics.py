@@ -47,7 +47,9 @@ _CHANNELS = {"email": "EMAIL", "phone_number": "SMS"}
 _DEFAULT_REGION = "us-east-1"
 
 
-def of_sign_in(call: Call, pool: Pool, client: Client, parameters: dict[str, str], step: Callable[[], Answer]) -> Answer:
+def of_sign_in(
+    call: Call, pool: Pool, client: Client, parameters: dict[str, str], step: Callable[[], Answer]
+) -> Answer:
     """Take a step of a sign-in and report how it ended. Refreshing tokens is no sign-in: it names no user."""
     name = parameters.get("USERNAME")
     if not name or _endpoint(call, client) is None:

@@ -165,7 +165,5 @@ def _deliver(emulator: Emulator, pool: Pool, configuration: Json, entry: str) ->
         client.put_record(DeliveryStreamName=name, Record={"Data": entry.encode() + b"\n"})
     else:
         day = time.strftime("%Y/%m/%d", time.gmtime(emulator.clock.now()))
-        key = (
-            f"AWSLogs/{pool.account}/cognito/{pool.region}/{pool.id}/{day}/{emulator.randomness.uuid()}.json"
-        )
+        key = f"AWSLogs/{pool.account}/cognito/{pool.region}/{pool.id}/{day}/{emulator.randomness.uuid()}.json"
         client.put_object(Bucket=name, Key=key, Body=entry.encode(), ContentType="application/json")

@@ -84,9 +84,7 @@ def _argon2id(name: str, version: str | None, costs: dict[str, int], salt: bytes
         return None
 
     def derived() -> Argon2id:
-        return Argon2id(
-            salt=salt, length=len(digest), iterations=costs["t"], lanes=costs["p"], memory_cost=costs["m"]
-        )
+        return Argon2id(salt=salt, length=len(digest), iterations=costs["t"], lanes=costs["p"], memory_cost=costs["m"])
 
     # Refuses what does not go together (ValueError).
     derived()
