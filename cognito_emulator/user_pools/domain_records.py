@@ -197,3 +197,12 @@ PAGE_STATES = Table(
         Index("expires", lambda state: (milliseconds(state.expires),)),
     ),
 )
+
+# Tables whose primary keys begin with the pool, and tables with an index that does.
+OF_POOL: tuple[Table[Any], ...] = (RESOURCE_SERVERS, UI_CUSTOMIZATIONS, BRANDINGS, TERMS)
+BY_POOL: tuple[tuple[Table[Any], str], ...] = (
+    (DOMAINS, "pool"),
+    (BROWSER_SESSIONS, "user"),
+    (AUTHORIZATION_CODES, "user"),
+    (PAGE_STATES, "pool"),
+)

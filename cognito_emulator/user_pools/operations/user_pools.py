@@ -9,6 +9,7 @@ from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.user_pools import (
     answers,
+    deletion,
     domains,
     errors,
     log_delivery,
@@ -138,9 +139,10 @@ def delete_user_pool(call: Call, params: Params) -> Answer:
             raise errors.pool_has_domain()
         refuse_while_active(tx, pool)
         replicas.refuse_while_replicated(tx, pool)
-        repository.delete_pool(tx, pool)
+        deletion.begin_with_pool(tx, pool)
 
     call.transact(step)
+    deletion.finish_pools(call)
     return {}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.aws.timestamps import Timestamp
 from cognito_emulator.store.interface import Key, Transaction
-from cognito_emulator.user_pools import answers, errors, invitations, mfa, paging, registration, repository
+from cognito_emulator.user_pools import answers, deletion, errors, invitations, mfa, paging, registration, repository
 from cognito_emulator.user_pools.credentials import limits, passwords
 from cognito_emulator.user_pools.records import USERS, Pool, User
 from cognito_emulator.user_pools.schema import attributes, list_filter
@@ -124,7 +124,7 @@ def admin_get_user(call: Call, params: Params) -> Answer:
 def admin_delete_user(call: Call, params: Params) -> Answer:
     """Remove a user. Source: API reference, AdminDeleteUser."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
-    call.transact(lambda tx: repository.delete_user(tx, repository.user_for_admin(tx, pool, params["Username"])))
+    deletion.delete_user(call, repository.user_for_admin(call.reader, pool, params["Username"]))
     return {}
 
 
@@ -199,6 +199,5 @@ def get_user(call: Call, params: Params) -> Answer:
 @operation
 def delete_user(call: Call, params: Params) -> Answer:
     """Remove the user who asks. Source: API reference, DeleteUser."""
-    user = bearer(call, params["AccessToken"]).user
-    call.transact(lambda tx: repository.delete_user(tx, user))
+    deletion.delete_user(call, bearer(call, params["AccessToken"]).user)
     return {}

@@ -164,10 +164,25 @@ def _signed_in(
 
 def new_refresh_token(call: Call, family: TokenFamily) -> tuple[str, RefreshToken]:
     """A refresh token (an opaque text of five parts) and its record. It ends when the sign-in ends."""
-    raw = call.emulator.randomness.bytes(1084)
-    parts = (raw[:256], raw[256:268], raw[268:1068], raw[1068:])
+    raw = call.emulator.randomness.bytes(1068)
+    parts = (raw[:256], raw[256:268], raw[268:])
     text = ".".join([_JWE_HEADER, *(base64url(part).decode() for part in parts)])
+    text = f"{text}.{_made_for(family.client_id, text)}"
     return text, RefreshToken(token_hash(text), family.pool_id, family.origin_jti, family.expires)
+
+
+def is_made_for(client_id: str, refresh_token: str) -> bool:
+    """Whether a text is a refresh token that a client once had, in force or forgotten long ago.
+
+    It is no secret how to tell: nothing is granted for it.
+    """
+    text, _, last = refresh_token.rpartition(".")
+    return text.startswith(f"{_JWE_HEADER}.") and last == _made_for(client_id, text)
+
+
+def _made_for(client_id: str, text: str) -> str:
+    digest = hashlib.sha256(f"{client_id}.{text}".encode("utf-8", "surrogatepass")).digest()
+    return base64url(digest[:16]).decode()
 
 
 def token_hash(text: str) -> str:
