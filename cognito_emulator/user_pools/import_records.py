@@ -13,7 +13,9 @@ ACTIVE = ("Pending", "InProgress")
 
 @dataclass(frozen=True, slots=True)
 class ImportJob:
-    """A job that imports users from a file. `url` is where the file goes, `hashing` as the job was made with."""
+    """A job that imports users from a file. `url` is where the file goes, `hashing` is how the passwords in the
+    file are hashed, if they are.
+    """
 
     pool_id: str
     id: str
