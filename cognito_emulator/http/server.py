@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cognito_emulator.config import Config
     from cognito_emulator.http.app import Application
 
-__all__ = ["GRACE_SECONDS", "CannotServe", "serve"]
+__all__ = ["GRACE_SECONDS", "CannotServe", "serve", "serve_asgi"]
 
 GRACE_SECONDS = 5
 """How long requests under way may take to finish when the server is told to stop."""
@@ -53,6 +53,20 @@ def serve(config: Config, exit_with_stdin: bool = False) -> None:
     _check(config)
     with listener.bind(config.host, config.port) as sock:
         server = (_OneProcess if config.workers == 1 else _Processes)(config, sock, exit_with_stdin)
+        console.set_up(config.log_format)
+        _hear_every_signal()
+        server.run()
+
+
+def serve_asgi(
+    application: Callable[..., Any], name: str, config: Config, exit_with_stdin: bool = False, **settings: Any
+) -> None:
+    """Serve another application, an ASGI one, in the same way, under a name. `settings` are granian's.
+
+    Raises CannotServe.
+    """
+    with listener.bind(config.host, config.port) as sock:
+        server = _Asgi(application, name, config, sock, exit_with_stdin, settings)
         console.set_up(config.log_format)
         _hear_every_signal()
         server.run()
@@ -105,27 +119,27 @@ class _Server(AbstractServer[Any]):
     _shd: Any
     _sfd: Any
 
-    def __init__(self, config: Config, sock: socket.socket, exit_with_stdin: bool) -> None:
-        super().__init__(
-            "cognito-emulator",
-            address=config.host,
-            port=sock.getsockname()[1],
-            interface=Interfaces.WSGI,
-            http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
-            websockets=False,
-            workers=config.workers,
-            blocking_threads=config.threads,
-            runtime_mode=RuntimeModes.mt,
-            runtime_threads=1,
-            backlog=listener.BACKLOG,
-            backpressure=CONNECTIONS,
-            respawn_failed_workers=True,
-            workers_kill_timeout=GRACE_SECONDS,
-            log_level=LogLevels.error,
+    name = "cognito-emulator"
+
+    def __init__(self, config: Config, sock: socket.socket, exit_with_stdin: bool, **settings: Any) -> None:
+        usual: dict[str, Any] = {
+            "interface": Interfaces.WSGI,
+            "http": HTTPModes.http1,
+            "http1_settings": HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
+            "websockets": False,
+            "workers": config.workers,
+            "blocking_threads": config.threads,
+            "runtime_mode": RuntimeModes.mt,
+            "runtime_threads": 1,
+            "backlog": listener.BACKLOG,
+            "backpressure": CONNECTIONS,
+            "respawn_failed_workers": True,
+            "workers_kill_timeout": GRACE_SECONDS,
+            "log_level": LogLevels.error,
             # Granian's own handlers write to standard output; its records go where all others go.
-            log_dictconfig={"handlers": {}, "formatters": {}, "loggers": {"_granian": {"propagate": True}}},
-        )
+            "log_dictconfig": {"handlers": {}, "formatters": {}, "loggers": {"_granian": {"propagate": True}}},
+        }
+        super().__init__(self.name, address=config.host, port=sock.getsockname()[1], **{**usual, **settings})
         self._config = config
         self._socket = sock
         self._address = listener.url(config.host, sock)
@@ -154,7 +168,7 @@ class _Server(AbstractServer[Any]):
 
     def _announce(self) -> None:
         listener.wait_until_served(self._socket)
-        print(f"cognito-emulator {__version__} listening on {self._address}", flush=True)
+        print(f"{self.name} {__version__} listening on {self._address}", flush=True)
 
     def _stop_at_end_of_input(self) -> None:
         while os.read(0, 4096):
@@ -186,6 +200,28 @@ class _OneProcess(_Server, MTServer):
         self.workers_kill_timeout = None
         _in_background(partial(_exit_after, GRACE_SECONDS))
         super()._stop_workers()  # type: ignore[no-untyped-call]
+
+
+class _Asgi(_OneProcess):
+    """An ASGI application in a thread of this process, on an event loop of its own."""
+
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        name: str,
+        config: Config,
+        sock: socket.socket,
+        exit_with_stdin: bool,
+        settings: dict[str, Any],
+    ) -> None:
+        self.name = name
+        super().__init__(config, sock, exit_with_stdin, interface=Interfaces.ASGINL, blocking_threads=1, **settings)
+        if settings.get("ssl_cert") is not None:
+            self._address = self._address.replace("http://", "https://", 1)
+        self._application = application
+
+    def run(self) -> None:
+        AbstractServer.serve(self, target_loader=lambda: self._application, wrap_loader=False)
 
 
 class _Processes(_Server, MPServer):
