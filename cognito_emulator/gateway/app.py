@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from cognito_emulator.gateway import load_balancer, login_answers, proxy
-from cognito_emulator.gateway.api_answers import HttpApiAnswers, RestApiAnswers
+from cognito_emulator.gateway import proxy
+from cognito_emulator.gateway.apis.answers import HttpApiAnswers, RestApiAnswers
+from cognito_emulator.gateway.apis.http_api import HttpApi
+from cognito_emulator.gateway.apis.rest_api import RestApi
 from cognito_emulator.gateway.cognito import Cognito
 from cognito_emulator.gateway.configuration import JwtAuthorizer, LoginAction, Route, UserPoolsAuthorizer
-from cognito_emulator.gateway.http_api import HttpApi
+from cognito_emulator.gateway.login import answers as login_answers
+from cognito_emulator.gateway.login import load_balancer
 from cognito_emulator.gateway.messages import Answer, Decision, Forward, Request
-from cognito_emulator.gateway.rest_api import RestApi
 from cognito_emulator.randomness import Randomness
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from cognito_emulator.gateway.parameters import Change, read_changes
+from cognito_emulator.gateway.apis.parameters import Change, read_changes
 from cognito_emulator.gateway.patterns import BadPattern, Pattern, path_pattern, route_key
 from cognito_emulator.gateway.settings import BadConfiguration, Settings
 

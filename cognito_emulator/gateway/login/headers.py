@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cognito_emulator.gateway.configuration import LoginAction
-    from cognito_emulator.gateway.login_session import Session
+    from cognito_emulator.gateway.login.session import Session
     from cognito_emulator.randomness import Randomness
 
 DATA_SECONDS = 120

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cognito_emulator.gateway import api_context, tokens
+from cognito_emulator.gateway import tokens
+from cognito_emulator.gateway.apis import context
+from cognito_emulator.gateway.apis.identity import token_in
 from cognito_emulator.gateway.cognito import KeysUnreachable
 from cognito_emulator.gateway.configuration import JwtAuthorizer, Route
-from cognito_emulator.gateway.identity import token_in
 from cognito_emulator.gateway.messages import Decision, Request
 
 if TYPE_CHECKING:
-    from cognito_emulator.gateway.api_answers import HttpApiAnswers
+    from cognito_emulator.gateway.apis.answers import HttpApiAnswers
     from cognito_emulator.gateway.cognito import Cognito
 
 
@@ -44,7 +45,7 @@ class HttpApi:
         scopes = _scopes(claims)
         if route.scopes and not set(scopes) & set(route.scopes):
             return self._answers.forbidden(route.scopes)
-        return api_context.of_http_api(request, route, claims, self._cognito.now(), self._answers.request_id())
+        return context.of_http_api(request, route, claims, self._cognito.now(), self._answers.request_id())
 
     def _verified(self, token: str, authorizer: JwtAuthorizer) -> tokens.Claims:
         if token.count(".") != 2:

@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_emulator.gateway import api_context, tokens
+from cognito_emulator.gateway import tokens
+from cognito_emulator.gateway.apis import context
+from cognito_emulator.gateway.apis.identity import token_in
 from cognito_emulator.gateway.cognito import KeysUnreachable
 from cognito_emulator.gateway.configuration import Route, UserPoolsAuthorizer
-from cognito_emulator.gateway.identity import token_in
 from cognito_emulator.gateway.messages import Decision, Request
 
 if TYPE_CHECKING:
-    from cognito_emulator.gateway.api_answers import RestApiAnswers
+    from cognito_emulator.gateway.apis.answers import RestApiAnswers
     from cognito_emulator.gateway.cognito import Cognito
 
 
@@ -49,7 +50,7 @@ class RestApi:
             return self._answers.unauthorized(reason)
         if route.scopes and not set(str(claims.get("scope", "")).split()) & set(route.scopes):
             return self._answers.denied(f"the token has none of the scopes {' '.join(route.scopes)}")
-        return api_context.of_rest_api(request, route, claims, now, self._answers.request_id())
+        return context.of_rest_api(request, route, claims, now, self._answers.request_id())
 
     def _is_of_a_pool(
         self, token: str, header: tokens.Claims, claims: tokens.Claims, authorizer: UserPoolsAuthorizer

@@ -14,10 +14,11 @@ import logging
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from cognito_emulator.gateway import login_answers, login_domain
-from cognito_emulator.gateway.login_domain import Domain, Tokens
-from cognito_emulator.gateway.login_headers import Signer
-from cognito_emulator.gateway.login_session import LOGIN_SECONDS, Session, Sessions, TooLarge
+from cognito_emulator.gateway.login import answers
+from cognito_emulator.gateway.login import domain as there
+from cognito_emulator.gateway.login.domain import Domain, Tokens
+from cognito_emulator.gateway.login.headers import Signer
+from cognito_emulator.gateway.login.session import LOGIN_SECONDS, Session, Sessions, TooLarge
 from cognito_emulator.gateway.messages import Answer, Decision, Forward, Request
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ class LoadBalancer:
         if action.on_unauthenticated == "allow":
             return Forward()
         if action.on_unauthenticated == "deny":
-            return login_answers.unauthorized("not signed in")
+            return answers.unauthorized("not signed in")
         state, cookie = self._sessions.begin(request, action, now)
         location = self._domains[action.name].authorize_url(f"{request.base_url}{CALLBACK}", state)
-        return login_answers.redirect(location, [cookie], "not signed in")
+        return answers.redirect(location, [cookie], "not signed in")
 
     def finish(self, request: Request) -> Answer:
         """A browser comes back from the domain."""
@@ -71,28 +72,28 @@ class LoadBalancer:
         action = self._actions.get(login.action) if login is not None else None
         now = self._cognito.now()
         if login is None or action is None:
-            return login_answers.unauthorized("the sign-in was not begun by this browser")
+            return answers.unauthorized("the sign-in was not begun by this browser")
         if not 0 <= now - login.began <= LOGIN_SECONDS:
-            return login_answers.unauthorized("the sign-in took more than 15 minutes")
+            return answers.unauthorized("the sign-in took more than 15 minutes")
         if "error" in query:
             return _refused_by_provider(query)
         if "code" not in query:
-            return login_answers.unauthorized("there is no code")
+            return answers.unauthorized("there is no code")
         domain = self._domains[action.name]
         try:
             tokens = domain.exchange(query["code"], f"{request.base_url}{CALLBACK}")
             session = self._session(domain, tokens, now, now + action.session_seconds)
             cookies = self._sessions.write(request, action, session, now)
-        except login_domain.Failed as error:
-            return login_answers.provider_failed(str(error))
-        except login_domain.Unreachable as error:
+        except there.Failed as error:
+            return answers.provider_failed(str(error))
+        except there.Unreachable as error:
             logger.warning("%s: %s", action.name, error)
-            return login_answers.provider_unreachable(str(error))
+            return answers.provider_unreachable(str(error))
         except TooLarge as error:
-            return login_answers.unauthorized(str(error))
+            return answers.unauthorized(str(error))
         # The whole address: a target such as //elsewhere/ alone would lead to another host.
         back = f"{request.base_url}{login.target}"
-        return login_answers.redirect(back, [*cookies, self._sessions.drop_nonce(request)], "signed in")
+        return answers.redirect(back, [*cookies, self._sessions.drop_nonce(request)], "signed in")
 
     def _renewed(self, request: Request, action: LoginAction, session: Session, now: float) -> Forward | None:
         """Leave to go on with new tokens; None if there are none."""
@@ -103,7 +104,7 @@ class LoadBalancer:
             tokens = domain.refresh(session.refresh_token)
             new = self._session(domain, tokens, now, session.expires, session.refresh_token)
             cookies = self._sessions.write(request, action, new, now)
-        except (login_domain.Failed, login_domain.Unreachable, TooLarge) as error:
+        except (there.Failed, there.Unreachable, TooLarge) as error:
             logger.warning("%s: a session cannot be renewed: %s", action.name, error)
             return None
         return Forward(self.signer.headers(new, action, now), tuple(cookies))
@@ -128,5 +129,5 @@ def _refused_by_provider(query: dict[str, str]) -> Answer:
     """The domain sent an error: the user was denied, or something is wrong."""
     reason = f"{query['error']}: {query.get('error_description', '')}".rstrip(": ")
     if query["error"] == "access_denied":
-        return login_answers.unauthorized(reason)
-    return login_answers.provider_failed(reason)
+        return answers.unauthorized(reason)
+    return answers.provider_failed(reason)
