@@ -14,6 +14,8 @@ from cognito_emulator.aws.models import Operation, ServiceModel, service_model
 
 OperationFunction = Callable[[Call, Params], Answer]
 IgnoredSettings = Callable[[str, Params], list[str]]
+Resource = Callable[[Call], str]
+"""The ARN of what a call is about, as policies name it; `*` for calls that are about nothing in particular."""
 
 _DECORATED = re.compile(rb"^@operation\s+def (\w+)\(", re.MULTILINE)
 
@@ -33,6 +35,7 @@ class Service:
         self._functions: dict[str, OperationFunction] = {}
         self.unknown: list[str] = []
         self.ignored_settings: IgnoredSettings = lambda operation, params: []
+        self.resource: Resource = lambda call: "*"
 
     @cached_property
     def model(self) -> ServiceModel:

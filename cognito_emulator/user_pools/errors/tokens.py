@@ -46,6 +46,10 @@ def unsupported_token_type() -> AwsError:
     return AwsError("UnsupportedTokenTypeException", "Unsupported token type")
 
 
+def unauthorized(text: str) -> AwsError:
+    return AwsError("UnauthorizedException", text)
+
+
 def token_revocation_disabled() -> AwsError:
     return AwsError(
         "UnsupportedOperationException", "Please enable token revocation before revoking tokens for this client"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, Call, Params
+from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools import errors, repository
 from cognito_emulator.user_pools.authentication import secret_hash
+from cognito_emulator.user_pools.records import Client
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens import revocation
 from cognito_emulator.user_pools.tokens.verify import bearer
@@ -33,8 +35,7 @@ def revoke_token(call: Call, params: Params) -> Answer:
 
     Source: API reference, RevokeToken; reference auth-flows.md §12.
     """
-    client, _ = repository.client_and_pool(call, params["ClientId"])
-    secret_hash.check_secret(client, params.get("ClientSecret"))
+    client = _authorized_client(call, params)
     if not client.revocation_enabled:
         raise errors.token_revocation_disabled()
     token = params["Token"]
@@ -43,3 +44,15 @@ def revoke_token(call: Call, params: Params) -> Answer:
         raise errors.unsupported_token_type()
     call.transact(lambda tx: revocation.revoke(tx, token, client.id))
     return {}
+
+
+def _authorized_client(call: Call, params: Params) -> Client:
+    """The client that asks. One that is not known, or whose secret is wrong, gets the only error for that which the
+    operation declares. Source: `RevokeToken` in botocore's model.
+    """
+    try:
+        client, _ = repository.client_and_pool(call, params["ClientId"])
+        secret_hash.check_secret(client, params.get("ClientSecret"))
+    except AwsError as failure:
+        raise errors.unauthorized(str(failure.message)) from None
+    return client
