@@ -29,8 +29,8 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--issuer", metavar="URL", help="issuer of a JWT authorizer for all routes, without a file")
     parser.add_argument("--audience", action="append", metavar="ID", help="its audience; may be given repeatedly")
     parser.add_argument("--scope", action="append", metavar="SCOPE", help="its scopes; may be given repeatedly")
-    parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM)")
-    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="the certificate's private key (PEM, PKCS #8)")
+    parser.add_argument("--tls-certificate", metavar="FILE", help="serve HTTPS with this certificate (PEM)")
+    parser.add_argument("--tls-key", metavar="FILE", help="the certificate's private key (PEM)")
     parser.add_argument("--log-format", choices=("text", "json", "off"), default="text", help="access log")
     parser.add_argument(
         "--exit-with-stdin",
@@ -47,14 +47,15 @@ def run(arguments: argparse.Namespace) -> int:
     from cognito_emulator.http.server import CannotServe
 
     _check(arguments)
-    config = Config(host=arguments.host, port=arguments.port, log_format=arguments.log_format)
+    names = ("host", "port", "log_format", "tls_certificate", "tls_key")
+    config = Config(**{name: getattr(arguments, name) for name in names})
     name = f"{arguments.config}: " if arguments.config else ""
     try:
         document = document_in(arguments.config) if arguments.config else _one_authorizer(arguments)
         for setting in ("target", "endpoint"):
             if getattr(arguments, setting) is not None:
                 document[setting.capitalize()] = getattr(arguments, setting)
-        serve(document, config, arguments.tls_certificate, arguments.tls_key, arguments.exit_with_stdin)
+        serve(document, config, arguments.exit_with_stdin)
     except BadConfiguration as error:
         raise Failed(f"{name}{error}") from None
     except OSError as error:
@@ -70,11 +71,6 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError(f"--{alone[0]} is for a gateway without --config")
     if arguments.config is None and not (arguments.issuer and arguments.audience):
         raise UsageError("--config, or --issuer and --audience, say what is let through")
-    if (arguments.tls_certificate is None) != (arguments.tls_key is None):
-        raise UsageError("--tls-certificate and --tls-key go together")
-    for file in (arguments.tls_certificate, arguments.tls_key):
-        if file is not None and not file.is_file():
-            raise Failed(f"there is no file {file}")
 
 
 def _one_authorizer(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -49,6 +49,9 @@ class Gateway:
         self._proxy = proxy.Proxy(configuration.target, configuration.timeout)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
         started = time.perf_counter()
         request = _read(scope)
         route = self._route(request)
@@ -69,6 +72,14 @@ class Gateway:
     async def close(self) -> None:
         """Close the connections to the app."""
         await self._proxy.close()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """From the server's start to its end."""
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
     def _route(self, request: Request) -> Route | None:
         return next((route for route in self._routes if route.pattern.fits(request.method, request.path)), None)

@@ -11,6 +11,8 @@ import threading
 import time
 from typing import Any
 
+import jwt
+
 from cognito_emulator.clock import Clock
 from cognito_emulator.gateway.configuration import UserPool
 from cognito_emulator.outside import http_fetch
@@ -71,8 +73,6 @@ class Cognito:
 
 
 def _fetch(url: str, discover: bool) -> dict[str, Any]:
-    import jwt
-
     try:
         if discover:
             url = http_fetch.get_json(url)["jwks_uri"]

@@ -43,13 +43,7 @@ def document_in(path: Path) -> dict[str, Any]:
     return replaced
 
 
-def serve(
-    document: dict[str, Any],
-    config: Config,
-    certificate: Path | None = None,
-    key: Path | None = None,
-    exit_with_stdin: bool = False,
-) -> None:
+def serve(document: dict[str, Any], config: Config, exit_with_stdin: bool = False) -> None:
     """Serve until a signal comes. Raises BadConfiguration, and CannotServe as the emulator's server does."""
     read = configuration.read(document)
     try:
@@ -58,6 +52,4 @@ def serve(
         raise BadConfiguration(f"{MISSING} ({error})") from None
     from cognito_emulator.http.server import serve_asgi
 
-    application = Gateway(read, config.log_format)
-    tls = {"ssl_cert": certificate, "ssl_key": key} if certificate is not None else {}
-    serve_asgi(application, NAME, config, exit_with_stdin, **tls)
+    serve_asgi(Gateway(read, config.log_format), NAME, config, exit_with_stdin)

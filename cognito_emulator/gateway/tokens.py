@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import jwt
+
 Claims = dict[str, Any]
 RSA_ALGORITHMS = ("RS256", "RS384", "RS512")
 
 
 def parts(token: str) -> tuple[Claims, Claims] | None:
     """Header and claims of a token, not verified; None if it is none."""
-    import jwt
-
     try:
         header = jwt.get_unverified_header(token)
         claims = jwt.decode(token, options={"verify_signature": False})
@@ -22,8 +22,6 @@ def parts(token: str) -> tuple[Claims, Claims] | None:
 
 def is_signed(token: str, key: Any, algorithm: str) -> bool:
     """Whether a token is signed with an RSA key."""
-    import jwt
-
     off = ("verify_exp", "verify_aud", "verify_iat", "verify_nbf", "verify_iss", "verify_sub", "verify_jti")
     options: Any = dict.fromkeys(off, False)
     try:

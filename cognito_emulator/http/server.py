@@ -60,15 +60,11 @@ def serve(config: Config, exit_with_stdin: bool = False) -> None:
         server.run()
 
 
-def serve_asgi(
-    application: Callable[..., Any], name: str, config: Config, exit_with_stdin: bool = False, **settings: Any
-) -> None:
-    """Serve another application, an ASGI one, in the same way, under a name. `settings` are granian's.
-
-    Raises CannotServe.
-    """
+def serve_asgi(application: Callable[..., Any], name: str, config: Config, exit_with_stdin: bool = False) -> None:
+    """Serve another application, an ASGI one, in the same way, under a name. Raises CannotServe."""
+    _check_tls(config)
     with listener.bind(config.host, config.port) as sock:
-        server = _Asgi(application, name, config, sock, exit_with_stdin, settings)
+        server = _Asgi(application, name, config, sock, exit_with_stdin)
         console.set_up(config.log_format)
         _hear_every_signal()
         server.run()
@@ -134,31 +130,15 @@ class _Server(AbstractServer[Any]):
     _shd: Any
     _sfd: Any
 
-<<<<<<< HEAD
     name = "cognito-emulator"
+    kind = Interfaces.WSGI
 
-    def __init__(self, config: Config, sock: socket.socket, exit_with_stdin: bool, **settings: Any) -> None:
-        usual: dict[str, Any] = {
-            "interface": Interfaces.WSGI,
-            "http": HTTPModes.http1,
-            "http1_settings": HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
-            "websockets": False,
-            "workers": config.workers,
-            "blocking_threads": config.threads,
-            "runtime_mode": RuntimeModes.mt,
-            "runtime_threads": 1,
-            "backlog": listener.BACKLOG,
-            "backpressure": CONNECTIONS,
-            "respawn_failed_workers": True,
-            "workers_kill_timeout": GRACE_SECONDS,
-            "log_level": LogLevels.error,
-=======
     def __init__(self, config: Config, sock: socket.socket, exit_with_stdin: bool) -> None:
         super().__init__(
-            "cognito-emulator",
+            self.name,
             address=config.host,
             port=sock.getsockname()[1],
-            interface=Interfaces.WSGI,
+            interface=self.kind,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
             websockets=False,
@@ -174,11 +154,9 @@ class _Server(AbstractServer[Any]):
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE_SECONDS,
             log_level=LogLevels.error,
->>>>>>> main
             # Granian's own handlers write to standard output; its records go where all others go.
-            "log_dictconfig": {"handlers": {}, "formatters": {}, "loggers": {"_granian": {"propagate": True}}},
-        }
-        super().__init__(self.name, address=config.host, port=sock.getsockname()[1], **{**usual, **settings})
+            log_dictconfig={"handlers": {}, "formatters": {}, "loggers": {"_granian": {"propagate": True}}},
+        )
         self._config = config
         self._socket = sock
         self._address = listener.url(config.host, sock, "https" if config.tls_certificate else "http")
@@ -244,19 +222,13 @@ class _OneProcess(_Server, MTServer):
 class _Asgi(_OneProcess):
     """An ASGI application in a thread of this process, on an event loop of its own."""
 
+    kind = Interfaces.ASGI
+
     def __init__(
-        self,
-        application: Callable[..., Any],
-        name: str,
-        config: Config,
-        sock: socket.socket,
-        exit_with_stdin: bool,
-        settings: dict[str, Any],
+        self, application: Callable[..., Any], name: str, config: Config, sock: socket.socket, exit_with_stdin: bool
     ) -> None:
         self.name = name
-        super().__init__(config, sock, exit_with_stdin, interface=Interfaces.ASGINL, blocking_threads=1, **settings)
-        if settings.get("ssl_cert") is not None:
-            self._address = self._address.replace("http://", "https://", 1)
+        super().__init__(config.with_(threads=1), sock, exit_with_stdin)
         self._application = application
 
     def run(self) -> None:

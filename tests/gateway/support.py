@@ -152,7 +152,14 @@ def gateway_process(document: dict[str, Any], directory: Path, *arguments: str) 
     """A gateway in a process of its own; its address."""
     path = directory / "gateway.yaml"
     path.write_text(json.dumps(document))
-    command = [sys.executable, "-m", "cognito_emulator", "gateway", "--port", "0", "--config", str(path)]
+    with running_gateway(directory, "--config", str(path), *arguments) as url:
+        yield url
+
+
+@contextmanager
+def running_gateway(directory: Path, *arguments: str) -> Iterator[str]:
+    """A gateway with these arguments; its address. What it logs is in the directory."""
+    command = [sys.executable, "-m", "cognito_emulator", "gateway", "--port", "0"]
     log = (directory / "log.txt").open("w")
     with (
         log,

@@ -204,8 +204,9 @@ def test_options_that_do_not_go_together(capsys: pytest.CaptureFixture[str]) -> 
     prefix = "cognito-emulator: error: "
     assert said(capsys) == (2, f"{prefix}--config, or --issuer and --audience, say what is let through")
     assert said(capsys, "--config", "x", "--issuer", "y") == (2, f"{prefix}--issuer is for a gateway without --config")
-    code, line = said(capsys, "--config", "x", "--tls-key", "y")
-    assert (code, line) == (2, f"{prefix}--tls-certificate and --tls-key go together")
+    one = ["--target", "http://a", "--issuer", "http://x/x_1", "--audience", "a"]
+    code, line = said(capsys, *one, "--tls-key", "y")
+    assert (code, line) == (1, "cognito-emulator: --tls-certificate and --tls-key are given together, or not at all")
     assert said(capsys, "--issuer", "http://x/x_1", "--audience", "a") == (1, "cognito-emulator: Target: is missing")
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cognito_emulator.http.live import LiveServer
 
 from .app import App
-from .support import Pool, gateway_client, gateway_process, jwt_authorizer, make_pool
+from .support import Pool, gateway_client, gateway_process, jwt_authorizer, make_pool, running_gateway
 
 
 async def statuses(document: dict[str, Any], *paths: str, token: str) -> list[int]:
@@ -92,6 +93,27 @@ def certificate(directory: Path) -> tuple[Path, Path]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return files
+
+
+def test_without_a_file_one_authorizer_is_in_front_of_everything(app: App, pool: Pool, tmp_path: Path) -> None:
+    arguments = ["--target", app.url, "--issuer", pool.issuer, "--audience", "x", "--audience", pool.machine_client]
+    headers = {"Authorization": pool.machine_token()}
+    other = {"Authorization": pool.machine_token("api/write")}
+    with running_gateway(tmp_path, *arguments, "--scope", "api/read", "--log-format", "json") as url:
+        assert requests.get(f"{url}/any/path", headers=headers, timeout=30).status_code == 200
+        assert requests.get(f"{url}/?secret=1", headers=other, timeout=30).status_code == 403
+        assert requests.get(url, timeout=30).status_code == 401
+    lines = [json.loads(line) for line in (tmp_path / "log.txt").read_text().splitlines()]
+    assert [(line["method"], line["path"], line["status"]) for line in lines] == [
+        ("GET", "/any/path", 200),
+        ("GET", "/", 403),
+        ("GET", "/", 401),
+    ]
+    assert [line.get("reason") for line in lines] == [
+        None,
+        "the token does not have a valid scope: api/read",
+        "no token",
+    ]
 
 
 def test_https(app: App, tmp_path: Path) -> None:

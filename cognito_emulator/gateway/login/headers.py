@@ -12,6 +12,11 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 if TYPE_CHECKING:
     from cognito_emulator.gateway.configuration import LoginAction
     from cognito_emulator.gateway.login.session import Session
@@ -22,19 +27,15 @@ DATA_SECONDS = 120
 
 
 class Signer:
-    """One key, made when it is first needed."""
+    """One key, for as long as the gateway runs."""
 
     def __init__(self, randomness: Randomness, load_balancer: str) -> None:
-        from cryptography.hazmat.primitives.asymmetric import ec
-
         self.key_id = randomness.uuid()
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._load_balancer = load_balancer
 
     def public_key(self, key_id: str) -> bytes | None:
         """A key in PEM; None if there is none of that id."""
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
         if key_id != self.key_id:
             return None
         return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -61,10 +62,6 @@ class Signer:
         return f"{signed}.{_base64(self._signature(signed.encode()))}"
 
     def _signature(self, content: bytes) -> bytes:
-        from cryptography.hazmat.primitives import hashes
-        from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-
         first, second = decode_dss_signature(self._key.sign(content, ec.ECDSA(hashes.SHA256())))
         return first.to_bytes(32, "big") + second.to_bytes(32, "big")
 

@@ -18,6 +18,9 @@ from dataclasses import asdict, dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from cognito_emulator.clock import Clock
 from cognito_emulator.randomness import ALPHANUMERIC
 
@@ -64,8 +67,6 @@ class Seal:
     """Encrypts what goes into cookies and addresses."""
 
     def __init__(self, randomness: Randomness) -> None:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         self._randomness = randomness
         self._cipher = AESGCM(AESGCM.generate_key(bit_length=256))
 
@@ -77,8 +78,6 @@ class Seal:
 
     def open(self, text: str, purpose: str) -> Any | None:
         """The value in a text; None if this gateway did not make it, or for another purpose."""
-        from cryptography.exceptions import InvalidTag
-
         try:
             raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
             return json.loads(zlib.decompress(self._cipher.decrypt(raw[:12], raw[12:], purpose.encode())))
