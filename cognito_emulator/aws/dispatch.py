@@ -111,6 +111,7 @@ class Dispatcher:
             region_named=caller is not None or region is not None,
             params=params,
         )
+        service.admit(call, params)
         answer = function(call, params)
         if emulator.config.check_responses:
             check_answer(operation, answer)

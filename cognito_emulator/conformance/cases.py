@@ -25,7 +25,24 @@ from cognito_emulator.conformance.data import data_folder
 
 Json = dict[str, Any]
 SERVICES = ("cognito-idp", "cognito-identity", "cognito-sync")
-SPECIAL = {"advance", "code", "srp", "sign_in", "remember", "get", "post", "login_page"}
+SPECIAL = {
+    "advance",
+    "aws",
+    "code",
+    "control",
+    "device",
+    "extract",
+    "function",
+    "get",
+    "login_page",
+    "message",
+    "passkey",
+    "post",
+    "put",
+    "remember",
+    "sign_in",
+    "srp",
+}
 _STEP_KEYS = {
     "gives",
     "exactly",
@@ -42,6 +59,8 @@ _STEP_KEYS = {
     "region",
     "note",
     "host",
+    "credentials",
+    "within",
 }
 
 

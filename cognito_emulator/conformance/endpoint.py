@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
@@ -136,6 +136,8 @@ class Endpoint:
     per_service: Mapping[str, Transport] = field(default_factory=dict)
     functions: FunctionServer | None = None
     """Lambda functions that this endpoint calls, if it does."""
+    other_aws: Callable[[str, str], Any] | None = None
+    """Makes a boto3 client of another service beside this endpoint, for a region; None where there is no such AWS."""
 
     def call(
         self,
@@ -147,6 +149,7 @@ class Endpoint:
         signed: bool | None = None,
         region: str | None = None,
         access_key: str | None = None,
+        credentials: Credentials | None = None,
     ) -> Reply:
         """Call an operation. Public operations go unsigned unless `signed` says otherwise.
 
@@ -161,7 +164,7 @@ class Endpoint:
         sign = not found.public if signed is None else signed
         url = transport.base_url + target
         if sign:
-            signer = Credentials(access_key, "x") if access_key else self.credentials
+            signer = credentials or (Credentials(access_key, "x") if access_key else self.credentials)
             sent.update(_signature(found, url, sent, body, region or self.region, model.signing_name, signer))
         elif region and region != self.region:
             sent["Host"] = f"{service}.{region}.amazonaws.com"

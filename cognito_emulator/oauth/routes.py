@@ -80,7 +80,11 @@ def answer(emulator: Emulator, request: HttpRequest) -> tuple[str, HttpResponse]
     label = f"domain:{request.path.lstrip('/')}"
     if request.path.startswith("/static/"):
         return label, files.static(request)
-    return label, _absolute(request, _guarded(emulator, request))
+    response = _absolute(request, _guarded(emulator, request))
+    if request.path in paths.OPEN:
+        # Source: developer guide, "The token issuer endpoint" (headers of the example); reference §6.2.
+        response.headers["x-amz-cognito-request-id"] = emulator.randomness.uuid()
+    return label, response
 
 
 def _guarded(emulator: Emulator, request: HttpRequest) -> HttpResponse:

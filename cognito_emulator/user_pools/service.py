@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cognito_emulator.aws.registry import Service
 from cognito_emulator.user_pools.ignored import ignored_settings
+from cognito_emulator.user_pools.request_rates import admit
 
 _OPERATIONS = "cognito_emulator.user_pools.operations"
 
@@ -40,4 +41,5 @@ service = Service(
     constraint_error="InvalidParameterException",
 )
 service.ignored_settings = ignored_settings
+service.admit = admit
 operation = service.operation
