@@ -113,7 +113,10 @@ def read(file: Path) -> Iterator[Case]:
         import yaml
     except ImportError:
         raise BadCase("cases are YAML: pip install 'cognito-emulator[conformance]'") from None
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as problem:
+        raise BadCase(f"{file}: {problem}") from None
     resource = f"{file.parent.name}/{file.stem}"
     for entry in content:
         yield _case(entry, resource, file.parent.name)
