@@ -249,6 +249,7 @@ def _signature(
 
 def aws(region: str) -> Endpoint:
     """AWS itself, with the credentials of the environment."""
+    import boto3
     import botocore.session
 
     found = botocore.session.Session().get_credentials()
@@ -258,5 +259,17 @@ def aws(region: str) -> Endpoint:
     services = ("cognito-idp", "cognito-identity", "cognito-sync")
     transports = {name: HttpTransport(f"https://{name}.{region}.amazonaws.com") for name in services}
     return Endpoint(
-        transports["cognito-idp"], region, Credentials(keys.access_key, keys.secret_key, keys.token), transports
+        transports["cognito-idp"],
+        region,
+        Credentials(keys.access_key, keys.secret_key, keys.token),
+        transports,
+        other_aws=lambda service, place: boto3.client(service, region_name=place),
     )
+
+
+def emulated_aws(url: str) -> Callable[[str, str], Any]:
+    """Clients of other services at an emulated AWS, as `Endpoint.other_aws` has them."""
+    import boto3
+
+    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+    return lambda service, region: boto3.client(service, region_name=region, endpoint_url=url, **keys)

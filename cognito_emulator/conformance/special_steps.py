@@ -65,7 +65,7 @@ class SpecialSteps:
         found = re.search(given["pattern"], given["text"])
         if found is None:
             raise SetUpFailed(f"nothing in {given['text']!r} fits {given['pattern']}")
-        self._values[expect["as"]] = found.group(1)
+        self._values[str(expect["as"])] = found.group(1)
 
     # -- sign-in -------------------------------------------------------------------------------------------------
 
@@ -161,7 +161,7 @@ class SpecialSteps:
         `{name: …, answers: [{when: …, response: …}, …]}`; `fails: text` in place of a response raises. `as` is its ARN.
         """
         name = self._world.unique(given["name"])
-        self._values[expect.get("as", given["name"])] = self._world.function(name, _scripted(given["answers"]))
+        self._values[str(expect.get("as", given["name"]))] = self._world.function(name, _scripted(given["answers"]))
 
     def _do_aws(self, given: Json, expect: Json) -> None:
         """Call another service of AWS beside the endpoint: `{service: sns, CreateTopic: {…}}`; `as` is its answer."""

@@ -461,10 +461,10 @@ def test_revocation_needs_the_secret(idp: Idp) -> None:
     user = builders.confirmed_user(idp, app)
     token = builders.sign_in(idp, user)["RefreshToken"]
     for wrong in ({}, {"ClientSecret": "x" * 51}):
-        with pytest.raises(idp.exceptions.ClientError):
+        with pytest.raises(idp.exceptions.UnauthorizedException):
             revoke(idp, app, token, **wrong)
     assert revoke(idp, app, token, ClientSecret=str(app.secret)) == {}
-    with refused("ResourceNotFoundException", "User pool client 1unknown does not exist."):
+    with refused("UnauthorizedException", "User pool client 1unknown does not exist."):
         revoke(idp, App(app.pool_id, "1unknown"), token)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cognito_emulator.conformance.preconditions import Changes, Given, Json, Steps, precondition
 from cognito_emulator.conformance.preconditions.cli_others import identity_pool, provider_of
-from cognito_emulator.conformance.world import World
+from cognito_emulator.conformance.world import NotThereYet, World
 
 
 @precondition("browser-captures/sync-update-records")

@@ -115,6 +115,11 @@ def device_does_not_exist() -> AwsError:
     return resource_not_found("Device does not exist.")
 
 
+def device_owner_does_not_exist() -> AwsError:
+    """The type is the one that the model declares; the text that of other operations."""
+    return resource_not_found("User does not exist.")
+
+
 def invalid_device_key() -> AwsError:
     return invalid_parameter("Invalid device key given.")
 

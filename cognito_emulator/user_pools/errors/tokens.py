@@ -52,5 +52,10 @@ def token_revocation_disabled() -> AwsError:
     )
 
 
+def revocation_unauthorized(text: str) -> AwsError:
+    """The text is that of other operations; only the type is known to be RevokeToken's, from the model."""
+    return AwsError("UnauthorizedException", text)
+
+
 def client_secret_not_verified(client_id: str) -> AwsError:
     return not_authorized(f"Unable to verify secret for client {client_id}")

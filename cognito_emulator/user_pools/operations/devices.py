@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, Call, Params
-from cognito_emulator.user_pools import devices, paging, repository
+from cognito_emulator.user_pools import devices, errors, paging, repository
 from cognito_emulator.user_pools.factor_records import DEVICES
 from cognito_emulator.user_pools.records import Pool, User
 from cognito_emulator.user_pools.service import operation
@@ -32,7 +32,7 @@ def get_device(call: Call, params: Params) -> Answer:
 @operation
 def admin_get_device(call: Call, params: Params) -> Answer:
     """Show a device of a user. Source: API reference, AdminGetDevice."""
-    pool, user = _pool_and_user(call, params)
+    pool, user = _pool_and_owner(call, params)
     device = devices.of_user(call.reader, user, params["DeviceKey"])
     return {"Device": devices.shown(pool, user, device, to_admin=True)}
 
@@ -50,7 +50,7 @@ def list_devices(call: Call, params: Params) -> Answer:
 @operation
 def admin_list_devices(call: Call, params: Params) -> Answer:
     """The devices of a user. Source: API reference, AdminListDevices."""
-    pool, user = _pool_and_user(call, params)
+    pool, user = _pool_and_owner(call, params)
     return _page(call, params, pool, user, to_admin=True)
 
 
@@ -92,6 +92,15 @@ def _bearer(call: Call, params: Params) -> Bearer:
 def _pool_and_user(call: Call, params: Params) -> tuple[Pool, User]:
     pool = repository.pool_of_caller(call, params["UserPoolId"])
     return pool, repository.user_for_admin(call.reader, pool, params["Username"])
+
+
+def _pool_and_owner(call: Call, params: Params) -> tuple[Pool, User]:
+    """The pool and user of operations that declare no UserNotFoundException, though others of devices do."""
+    pool = repository.pool_of_caller(call, params["UserPoolId"])
+    user = repository.find_user_for_admin(call.reader, pool, params["Username"])
+    if user is None:
+        raise errors.device_owner_does_not_exist()
+    return pool, user
 
 
 def _page(call: Call, params: Params, pool: Pool, user: User, *, to_admin: bool) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, Call, Params
+from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools import errors, repository
 from cognito_emulator.user_pools.authentication import secret_hash
 from cognito_emulator.user_pools.service import operation
@@ -31,10 +32,16 @@ def admin_user_global_sign_out(call: Call, params: Params) -> Answer:
 def revoke_token(call: Call, params: Params) -> Answer:
     """Revoke a refresh token and the tokens that came with it.
 
-    Source: API reference, RevokeToken; reference auth-flows.md §12.
+    A client that is unknown or shows a wrong secret is unauthorized: the operation declares neither of the errors
+    that other operations answer. Source: API reference, RevokeToken; reference auth-flows.md §12.
     """
-    client, _ = repository.client_and_pool(call, params["ClientId"])
-    secret_hash.check_secret(client, params.get("ClientSecret"))
+    try:
+        client, _ = repository.client_and_pool(call, params["ClientId"])
+        secret_hash.check_secret(client, params.get("ClientSecret"))
+    except AwsError as failure:
+        if failure.type in ("ResourceNotFoundException", "NotAuthorizedException"):
+            raise errors.revocation_unauthorized(str(failure.message)) from None
+        raise
     if not client.revocation_enabled:
         raise errors.token_revocation_disabled()
     token = params["Token"]
