@@ -52,4 +52,7 @@ bench: $(VENV)/.bench ## Measure speed against other emulators (long; needs npm)
 fuzz: $(VENV)/.installed ## Run the long fuzz
 	FUZZ_PROFILE=long $(BIN)/python -m pytest -q conformance/fuzz -n $(WORKERS) --timeout 0
 
-.PHONY: help setup hello serve test test-stores lint types docs verify bench fuzz
+terraform: $(VENV)/.installed ## Let Terraform make, change, import and destroy every aws_cognito_* resource
+	$(BIN)/python -m pytest -q tests/terraform -rs
+
+.PHONY: terraform help setup hello serve test test-stores lint types docs verify bench fuzz

@@ -167,14 +167,14 @@ def signature_pair() -> float:
     from cognito_emulator.user_pools.tokens.keys import Key
 
     key = Key("kid", KeySupply().take())
-    return 2 * milliseconds(lambda: key.sign(b"x" * 700), 500)
+    return 2 * milliseconds(lambda: key.signature(b"x" * 700), 500)
 
 
 def stages(times: int = 1000) -> dict[str, float]:
     """Milliseconds of one sign-in by stage. The rest is parsing, validation, claims and the engine's own steps."""
     from cognito_emulator.store import memory
     from cognito_emulator.user_pools.credentials import passwords
-    from cognito_emulator.user_pools.tokens import issue, signing
+    from cognito_emulator.user_pools.tokens import issue, keys
 
     spent: dict[str, float] = {}
     under_way: list[float] = []
@@ -197,7 +197,7 @@ def stages(times: int = 1000) -> dict[str, float]:
     sign_in = inside.calls()["sign-in with a password"]
     whole = milliseconds(sign_in, times)
     watch = [
-        (signing._OpenSslKey, "sign", "two RSA-2048 signatures"),
+        (keys.Key, "signature", "two RSA-2048 signatures"),
         (passwords, "_hash", "password check (PBKDF2)"),
         (issue, "new_refresh_token", "refresh token (1 KB of randomness)"),
         (memory.MemoryStore, "transact", "store: one transaction"),
@@ -241,13 +241,10 @@ def print_srp_cost() -> None:
     """What a child prints."""
     from cognito_emulator.user_pools.credentials import srp
 
-    exponent, base, password = 2**255 + 12345, pow(3, 2**200, srp.N), "00" + "b7" * 31
-    kept = {"srp_key": password}
+    exponent, base = 2**255 + 12345, pow(3, 2**200, srp.N)
+    verifier = srp.verifier("pool", "user", PASSWORD, exponent)
 
     def sign_in() -> None:
-        from cognito_emulator.user_pools.credentials import passwords
-
-        verifier = int(passwords.srp_verifier(kept), 16)
         keys = srp.server_keys(verifier, exponent)
         srp.session_key(base, keys, verifier)
 

@@ -20,6 +20,12 @@ class Config:
 
     host: str = _option("127.0.0.1", "address to listen on")
     port: int = _option(9229, "port to listen on; 0 picks a free one")
+    tls_certificate: str | None = _option(
+        None,
+        "serve https with the certificate (and its chain) in this PEM file; needs --tls-key",
+        metavar="FILE",
+    )
+    tls_key: str | None = _option(None, "private key of --tls-certificate, a PEM file", metavar="FILE")
     store: str = _option("memory:", "where state lives: memory:, sqlite:///path or postgresql://…")
     issuer: str = _option(
         "local",

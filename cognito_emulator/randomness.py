@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import random
-import secrets
 import string
 import threading
 from collections import deque
@@ -16,15 +16,53 @@ ALPHANUMERIC = string.digits + string.ascii_letters
 BASE36 = string.digits + string.ascii_lowercase
 
 
+class _System(random.SystemRandom):
+    """The operating system's randomness, fetched some kilobytes at a time.
+
+    Every call into the operating system lets another thread run; a sign-in that did it for each id would wait
+    for its turn half a dozen times.
+    """
+
+    _PIECE, _AT_ONCE = 16, 4096
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[bytes] = []
+        self._process = os.getpid()
+
+    def randbytes(self, n: int) -> bytes:
+        if n > self._AT_ONCE // 8:
+            return os.urandom(n)
+        if n <= self._PIECE:
+            return self._piece()[:n]
+        return b"".join(self._piece() for _ in range(-(-n // self._PIECE)))[:n]
+
+    def getrandbits(self, k: int) -> int:
+        count = (k + 7) // 8
+        return int.from_bytes(self.randbytes(count), "big") >> (count * 8 - k)
+
+    def random(self) -> float:
+        return self.getrandbits(53) * 2.0**-53
+
+    def _piece(self) -> bytes:
+        if self._process != os.getpid():  # a fork: the parent will use what is left
+            self._pieces, self._process = [], os.getpid()
+        while True:
+            try:
+                return self._pieces.pop()
+            except IndexError:
+                fresh = os.urandom(self._AT_ONCE)
+                self._pieces.extend(fresh[at : at + self._PIECE] for at in range(0, self._AT_ONCE, self._PIECE))
+
+
 class Randomness:
     """Source of everything random. With a `seed` the same calls give the same values (keys excepted)."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random: random.Random = secrets.SystemRandom() if seed is None else random.Random(seed)
-        self._seeded = seed is not None
+        self._random: random.Random = _System() if seed is None else random.Random(seed)
 
     def bytes(self, count: int) -> bytes:
-        return self._random.randbytes(count) if self._seeded else secrets.token_bytes(count)
+        return self._random.randbytes(count)
 
     def uuid(self) -> str:
         """A random (version 4) UUID."""
@@ -35,7 +73,13 @@ class Randomness:
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def text(self, count: int, alphabet: str) -> str:
-        return "".join(self._random.choices(alphabet, k=count))
+        """So many characters, each as likely as the others."""
+        fair = 256 - 256 % len(alphabet)
+        picked: list[str] = []
+        while len(picked) < count:
+            drawn = self.bytes(count - len(picked))
+            picked += [alphabet[byte % len(alphabet)] for byte in drawn if byte < fair]
+        return "".join(picked)
 
     def digits(self, count: int) -> str:
         """A numeric code."""

@@ -13,7 +13,11 @@ from typing import Any
 import cognito_emulator
 from cognito_emulator.store.interface import Table
 
-_OTHERS = ("cognito_emulator.settings", "cognito_emulator.user_pools.messages.outbox")
+_OTHERS = (
+    "cognito_emulator.settings",
+    "cognito_emulator.store.removal",
+    "cognito_emulator.user_pools.messages.outbox",
+)
 
 
 def all_tables() -> tuple[Table[Any], ...]:

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from cognito_emulator.emulator import Emulator
+from cognito_emulator.tables import all_tables
+
 Idp = Any
 PASSWORD = "Correct-Horse-1"
 OTHER_PASSWORD = "Battery-Staple-2"
@@ -34,6 +37,12 @@ def refused(type: str, text: str | None) -> Iterator[None]:
         yield
     error = caught.value.response["Error"]
     assert (error["Code"], error.get("Message")) == (type, text)
+
+
+def everything_in(emulator: Emulator, *, but: frozenset[str] = frozenset()) -> dict[str, list[Any]]:
+    """Every record of every table, save those of the tables named: what a refused request must not change."""
+    reader = emulator.store.reader
+    return {table.name: reader.page(table, None, ()).records for table in all_tables() if table.name not in but}
 
 
 def attributes(**values: str) -> list[dict[str, str]]:

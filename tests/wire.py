@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import botocore.awsrequest
 import botocore.session
@@ -58,7 +58,11 @@ def send(
     raw = body.encode() if isinstance(body, str) else body
     path, _, query = path.partition("?")
     lower = {name.lower(): value for name, value in (headers or {}).items()}
-    response = emulator.wsgi_app.handle(HttpRequest(method, path, query, lower, raw, base_url))
+    return _answer(emulator, HttpRequest(method, path, query, lower, raw, base_url))
+
+
+def _answer(emulator: Emulator, request: HttpRequest) -> Answer:
+    response = emulator.wsgi_app.handle(request)
     return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, response.body)
 
 
@@ -122,7 +126,15 @@ class Clients:
             name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()
         }
         body = request.body or b""
-        path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-        answer = send(self.emulator, request.method, path, body, headers, f"{url.scheme}://{url.netloc}")
+        # Servers hand on the path decoded.
+        sent = HttpRequest(
+            request.method,
+            unquote(url.path) or "/",
+            url.query,
+            {name.lower(): value for name, value in headers.items()},
+            body.encode() if isinstance(body, str) else body,
+            f"{url.scheme}://{url.netloc}",
+        )
+        answer = _answer(self.emulator, sent)
         response_headers = botocore.awsrequest.HeadersDict(answer.headers)
         return botocore.awsrequest.AWSResponse(request.url, answer.status, response_headers, _Raw(answer.body))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 SessionAccount = Callable[["Emulator", str], str | None]
+Authorise = Callable[[Call, str, str], None]
 ErrorWriter = Callable[[errors.AwsError, str], HttpResponse]
 
 
@@ -26,14 +27,20 @@ class Dispatcher:
     """Answers calls of the given services for one emulator.
 
     `session_account` gives the account of temporary credentials by their access key, or None for keys it does not
-    know. It raises for credentials whose time is over.
+    know. It raises for credentials whose time is over. `authorise` refuses calls (with their action and resource) that
+    the holder of temporary credentials may not make.
     """
 
     def __init__(
-        self, emulator: Emulator, services: tuple[Service, ...], session_account: SessionAccount = lambda *_: None
+        self,
+        emulator: Emulator,
+        services: tuple[Service, ...],
+        session_account: SessionAccount = lambda *_: None,
+        authorise: Authorise = lambda *_: None,
     ) -> None:
         self._emulator = emulator
         self._session_account = session_account
+        self._authorise = authorise
         self._json = {_TARGET_PREFIXES[s.name]: s for s in services if s.name in _TARGET_PREFIXES}
         self._rest = next((service for service in services if service.name not in _TARGET_PREFIXES), None)
 
@@ -111,6 +118,8 @@ class Dispatcher:
             region_named=caller is not None or region is not None,
             params=params,
         )
+        if caller is not None and caller.is_temporary and not operation.public:
+            self._authorise(call, f"{service.name}:{operation.name}", service.resource(call))
         service.admit(call, params)
         answer = function(call, params)
         if emulator.config.check_responses:

@@ -15,6 +15,8 @@ from cognito_emulator.aws.models import Operation, ServiceModel, service_model
 OperationFunction = Callable[[Call, Params], Answer]
 IgnoredSettings = Callable[[str, Params], list[str]]
 Admission = Callable[[Call, Params], None]
+Resource = Callable[[Call], str]
+"""The ARN of what a call is about, as policies name it; `*` for calls that are about nothing in particular."""
 
 _DECORATED = re.compile(rb"^@operation\s+def (\w+)\(", re.MULTILINE)
 
@@ -36,6 +38,7 @@ class Service:
         self.unknown: list[str] = []
         self.ignored_settings: IgnoredSettings = lambda operation, params: []
         self.admit: Admission = lambda call, params: None
+        self.resource: Resource = lambda call: "*"
 
     @cached_property
     def model(self) -> ServiceModel:

@@ -19,17 +19,24 @@ from cognito_emulator.aws.json_protocol import encode, header_text, without_null
 from cognito_emulator.aws.models import Operation, ServiceModel, Shape
 
 CONTENT_TYPE = "application/json"
+_NAME = "DatasetName"
+_LABEL = re.compile(r"\\\{(\w+)\\\}")
 
 
 @cache
 def _routes(model: ServiceModel) -> list[tuple[str, re.Pattern[str], Operation]]:
-    routes = []
+    """Methods and paths; at the end those of names with slashes, which were encoded: a constraint refuses them."""
+    routes, with_slashes = [], []
     for name in model.operation_names:
         operation = model.operation(name)
         assert operation is not None
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(operation.path))
+        pattern = _LABEL.sub(r"(?P<\1>[^/]+)", re.escape(operation.path))
         routes.append((operation.method, re.compile(pattern), operation))
-    return routes
+        if f"(?P<{_NAME}>" in pattern:
+            pattern = pattern.replace(f"(?P<{_NAME}>[^/]+)", f"(?P<{_NAME}>.+)")
+            with_slashes.append((operation.method, re.compile(pattern), operation))
+    with_slashes.sort(key=lambda route: -len(route[2].path))
+    return routes + with_slashes
 
 
 def route(model: ServiceModel, request: HttpRequest) -> tuple[Operation, dict[str, str]]:
@@ -37,9 +44,13 @@ def route(model: ServiceModel, request: HttpRequest) -> tuple[Operation, dict[st
     path = request.path.rstrip("/") or "/"
     for method, pattern, operation in _routes(model):
         if method == request.method and (found := pattern.fullmatch(path)):
-            # Some SDKs encode the colon of identity ids twice.
-            return operation, {label: unquote(unquote(value)) for label, value in found.groupdict().items()}
+            return operation, {label: _decoded(label, value) for label, value in found.groupdict().items()}
     raise errors.unknown_operation()
+
+
+def _decoded(label: str, value: str) -> str:
+    """A value in the path. Some SDKs encode the colon of ids twice; names are what they are, apart from that."""
+    return value.replace("%3A", ":") if label == _NAME else unquote(unquote(value))
 
 
 def parse(operation: Operation, labels: dict[str, str], request: HttpRequest) -> dict[str, Any]:

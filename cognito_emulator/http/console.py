@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import sys
+import threading
 import time
 from functools import lru_cache
+from typing import TextIO
 
 ACCESS = "cognito_emulator.access"
 FUNCTIONS = "cognito_emulator.functions"
@@ -14,7 +17,7 @@ FUNCTIONS = "cognito_emulator.functions"
 
 def set_up(log_format: str) -> None:
     """Send log records of this process to standard error, others than access log and functions from WARNING."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Lines(sys.stderr)
     handler.setFormatter(JsonLines() if log_format == "json" else TextLines())
     # Two lookups per record for what no line here shows.
     logging.logThreads = logging.logProcesses = False
@@ -25,6 +28,53 @@ def set_up(log_format: str) -> None:
     root.setLevel(logging.WARNING)
     for name in (ACCESS, FUNCTIONS):
         logging.getLogger(name).setLevel(logging.INFO)
+
+
+class Lines(logging.Handler):
+    """Writes lines a moment later, all that have come until then at once: threads that serve do not wait for it.
+
+    Warnings and failures are written at once, with what came before them.
+    """
+
+    SECONDS = 0.05
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._lines: list[str] = []
+        self._some = threading.Event()
+        atexit.register(self.flush)
+        threading.Thread(target=self._write, name="cognito-emulator-log", daemon=True).start()
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Take a record; without the lock that handlers otherwise hold, which a list does not need."""
+        try:
+            self._lines.append(self.format(record))
+        except Exception:
+            self.handleError(record)
+        if record.levelno >= logging.WARNING:
+            self.flush()
+        elif not self._some.is_set():
+            self._some.set()
+        return True
+
+    def flush(self) -> None:
+        """Write what has come."""
+        with self.lock or threading.RLock():
+            count = len(self._lines)
+            if not count:
+                return
+            text = "\n".join(self._lines[:count])
+            del self._lines[:count]
+            self._stream.write(text + "\n")
+            self._stream.flush()
+
+    def _write(self) -> None:
+        while True:
+            self._some.wait()
+            time.sleep(self.SECONDS)
+            self._some.clear()
+            self.flush()
 
 
 class TextLines(logging.Formatter):

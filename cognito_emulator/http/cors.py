@@ -18,7 +18,7 @@ _USUAL_HEADERS = (
 
 def preflight(request: HttpRequest) -> HttpResponse | None:
     """The answer to a preflight request; None for any other request."""
-    if request.method != "OPTIONS" or request.path in paths.PAGES:
+    if request.method != "OPTIONS" or paths.is_closed(request.path):
         return None
     asked = request.headers.get("access-control-request-headers", _USUAL_HEADERS)
     method = request.headers.get("access-control-request-method", "POST")
@@ -33,6 +33,6 @@ def preflight(request: HttpRequest) -> HttpResponse | None:
 
 def allow_origin(request: HttpRequest, response: HttpResponse) -> None:
     """Add to an answer what a browser needs to hand it to the page."""
-    if "origin" in request.headers and request.path not in paths.PAGES:
+    if "origin" in request.headers and not paths.is_closed(request.path):
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
         response.headers.setdefault("Access-Control-Expose-Headers", EXPOSED)

@@ -58,11 +58,11 @@ def holder(fd: int) -> Any:
 _SocketHolder: Any = SocketHolder  # its stub knows no constructor
 
 
-def url(host: str, listener: socket.socket) -> str:
+def url(host: str, listener: socket.socket, scheme: str) -> str:
     """The address for clients on this machine: one that is open to all is reached by its loopback address."""
     port = listener.getsockname()[1]
     name = _LOOPBACK.get(host, host)
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
 
 
 def wait_until_served(listener: socket.socket) -> None:

@@ -94,7 +94,7 @@ class LiveServer:
         """One call of the control API. Raises RuntimeError if it is refused."""
         address = urlsplit(self.endpoint_url)
         # Not urllib: proxies in the environment are not meant for this.
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=timeout)
+        connection = self._connection(address.hostname or "", address.port, timeout)
         with contextlib.closing(connection):
             headers = {"Content-Type": "application/json"}
             connection.request(method, f"/_emulator/{path}", json.dumps({} if body is None else body), headers)
@@ -103,6 +103,16 @@ class LiveServer:
         if response.status >= 400:
             raise RuntimeError(f"{method} /_emulator/{path}: {response.status} {text.decode('utf-8', 'replace')}")
         return json.loads(text) if text else None
+
+    def _connection(self, host: str, port: int | None, timeout: float) -> http.client.HTTPConnection:
+        if self.config.tls_certificate is None:
+            return http.client.HTTPConnection(host, port, timeout=timeout)
+        import ssl
+
+        # This process started the server: whoever signed its certificate.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
 
     def stop(self) -> None:
         """Stop the server; requests under way may finish."""

@@ -12,14 +12,16 @@ import multiprocessing.util
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
@@ -59,6 +61,7 @@ def serve(config: Config, exit_with_stdin: bool = False) -> None:
 
 
 def _check(config: Config) -> None:
+    _check_tls(config)
     if config.workers < 1 or config.threads < 1:
         raise CannotServe("--workers and --threads are 1 or more")
     if config.workers > 1 and config.store == "memory:":
@@ -72,6 +75,18 @@ def _check(config: Config) -> None:
         raise CannotServe(
             f"--seed {config.seed} repeats ids, and --store keeps those of the last run; use --store memory:"
         )
+
+
+def _check_tls(config: Config) -> None:
+    certificate, key = config.tls_certificate, config.tls_key
+    if not certificate and not key:
+        return
+    if not certificate or not key:
+        raise CannotServe("--tls-certificate and --tls-key are given together, or not at all")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError) as error:  # SSLError is an OSError
+        raise CannotServe(f"--tls-certificate {certificate} --tls-key {key}: {error}") from None
 
 
 def _open(config: Config, address: str) -> Emulator:
@@ -120,6 +135,9 @@ class _Server(AbstractServer[Any]):
             runtime_threads=1,
             backlog=listener.BACKLOG,
             backpressure=CONNECTIONS,
+            ssl_cert=Path(config.tls_certificate) if config.tls_certificate else None,
+            ssl_key=Path(config.tls_key) if config.tls_key else None,
+            ssl_protocol_min=SSLProtocols.tls12,
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE_SECONDS,
             log_level=LogLevels.error,
@@ -128,7 +146,7 @@ class _Server(AbstractServer[Any]):
         )
         self._config = config
         self._socket = sock
-        self._address = listener.url(config.host, sock)
+        self._address = listener.url(config.host, sock, "https" if config.tls_certificate else "http")
         self._exit_with_stdin = exit_with_stdin
 
     def run(self) -> None:

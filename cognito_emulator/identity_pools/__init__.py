@@ -14,11 +14,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from cognito_emulator.aws.call import Call
     from cognito_emulator.emulator import Emulator
     from cognito_emulator.identity_pools.records import Identity, IdentityPool, Session
     from cognito_emulator.outside.moto_iam import Access
     from cognito_emulator.store.interface import Page, Reader
+    from cognito_emulator.store.removal import Part
+
+
+def keeps_data_of_identities(
+    emulator: Emulator, of_pool: Callable[[str], Sequence[Part]], of_identity: Callable[[str, str], Sequence[Part]]
+) -> None:
+    """Say that another service has records that go with a pool (its id), or an identity (pool id, identity id)."""
+    from cognito_emulator.identity_pools.deletion import Dependents
+
+    emulator.part(Dependents).add(of_pool, of_identity)
 
 
 def pool_of_caller(call: Call, pool_id: str) -> IdentityPool:
@@ -91,6 +103,13 @@ def is_allowed(emulator: Emulator, access_key: str, access: Access) -> bool | No
     from cognito_emulator.identity_pools import enforcement
 
     return enforcement.is_allowed(emulator, access_key, access)
+
+
+def authorise(call: Call, action: str, resource: str) -> None:
+    """Refuse what the holder of temporary credentials may not do. Raises `AccessDeniedException`."""
+    from cognito_emulator.identity_pools import enforcement
+
+    enforcement.authorise(call, action, resource)
 
 
 def is_session_key(emulator: Emulator, access_key: str) -> bool:

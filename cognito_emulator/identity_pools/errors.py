@@ -284,6 +284,24 @@ def defaults_with_tags() -> AwsError:
     return _invalid_parameter("PrincipalTags cannot be set with UseDefaults.")
 
 
+def access_denied(caller_arn: str, action: str, resource: str) -> AwsError:
+    """What IAM says of a call that no policy allows.
+
+    Sources: for cognito-sync issue 1912 of aws/aws-sdk-java; the reason in the others' texts as IAM has it since
+    2021 (IAM user guide, "Troubleshoot access denied error messages").
+    """
+    text = f"User: {caller_arn} is not authorized to perform: {action} on resource: {resource}"
+    if action.startswith("cognito-sync:"):
+        return AwsError("AccessDeniedException", text, status=403)
+    reason = f"because no identity-based policy allows the {action} action"
+    return AwsError("AccessDeniedException", f"{text} {reason}", message_key="Message")
+
+
+def developers_only(operation: str) -> AwsError:
+    """Source of the rule: API reference ("You must use AWS developer credentials"). Text: unverified."""
+    return _not_authorized(f"{operation} can only be called with developer credentials.")
+
+
 def expired_credentials() -> AwsError:
     """Any service's answer to temporary credentials whose time is over."""
     return AwsError("ExpiredTokenException", "The security token included in the request is expired")

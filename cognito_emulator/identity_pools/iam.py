@@ -46,9 +46,54 @@ def role(call: Call, arn: str) -> Json | None:
     return found
 
 
+def role_policies(call: Call, arn: str) -> list[Json] | None:
+    """The inline and attached policies of a role, none if it is gone; None if there is no IAM to ask."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    account, name = arn.split(":")[4], arn.rsplit("/", 1)[-1]
+    iam = call.emulator.part(EmulatedAws).client("iam", call.region, account)
+    if iam is None:
+        return None
+    try:
+        pages = iam.get_paginator("list_role_policies").paginate(RoleName=name)
+        names = [policy for page in pages for policy in page["PolicyNames"]]
+        inline = [iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"] for policy in names]
+        pages = iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
+        arns = [policy["PolicyArn"] for page in pages for policy in page["AttachedPolicies"]]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchEntity":
+            return []
+        logger.warning("IAM cannot be asked about %s, so its policies are not looked at: %s", arn, error)
+        return None
+    except BotoCoreError as error:
+        logger.warning("IAM cannot be asked about %s, so its policies are not looked at: %s", arn, error)
+        return None
+    attached = (managed_policy(call, account, policy) for policy in arns)
+    return [*map(_document, inline), *(policy for policy in attached if policy is not None)]
+
+
+def managed_policy(call: Call, account: str, arn: str) -> Json | None:
+    """A managed policy in its default version; None if IAM does not show it."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    iam = call.emulator.part(EmulatedAws).client("iam", call.region, account)
+    if iam is None:
+        return None
+    try:
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        return _document(iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
+    except (BotoCoreError, ClientError) as error:
+        logger.warning("IAM does not show %s: %s", arn, error)
+        return None
+
+
 def trust_policy(role: Json) -> Json:
-    """The trust policy of a role: boto3 shows it parsed, or as it travels."""
-    document = role["AssumeRolePolicyDocument"]
+    """The trust policy of a role."""
+    return _document(role["AssumeRolePolicyDocument"])
+
+
+def _document(document: Any) -> Json:
+    """A policy, which boto3 shows parsed, or as it travels."""
     if isinstance(document, str):
         document = json.loads(unquote(document))
     return dict(document)

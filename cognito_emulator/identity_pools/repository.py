@@ -7,7 +7,7 @@ from typing import TypeVar
 from cognito_emulator.aws.call import Call, Params
 from cognito_emulator.identity_pools import errors, records
 from cognito_emulator.identity_pools.records import IDENTITIES, LOGINS, POOLS, Identity, IdentityPool, Login, Session
-from cognito_emulator.store.interface import Key, Page, Reader, Table, Transaction
+from cognito_emulator.store.interface import Key, Page, Reader, Table
 
 R = TypeVar("R")
 
@@ -37,13 +37,6 @@ def public_pool(call: Call, pool_id: str) -> IdentityPool:
     if pool is None or (call.region_named and pool.region != call.region):
         raise errors.pool_not_found(pool_id)
     return pool
-
-
-def delete_pool(tx: Transaction, pool: IdentityPool) -> None:
-    """Remove a pool with its identities and their logins."""
-    tx.delete_all(LOGINS, None, (pool.id,))
-    tx.delete_all(IDENTITIES, "pool", (pool.id,))
-    tx.delete(POOLS, pool.id)
 
 
 def identity(reader: Reader, identity_id: str) -> Identity | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.registry import Service
+from cognito_emulator.identity_pools.resources import resource_of
 
 _OPERATIONS = "cognito_emulator.identity_pools.operations"
 
@@ -19,4 +20,5 @@ service = Service(
     ),
     constraint_error="ValidationException",
 )
+service.resource = resource_of
 operation = service.operation

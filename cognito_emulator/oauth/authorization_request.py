@@ -1,7 +1,8 @@
 """What an app asks the authorize endpoint for, checked in AWS's order.
 
 The pages check the same parameters again: each can be reached by a direct link.
-Source: reference oauth-and-hosted-ui.md §2.1 and §2.3.
+Source: reference oauth-and-hosted-ui.md §2.1 and §2.3; developer guide, "Step-up authentication request" of the
+authorize and login endpoints (`acr_values` and `max_age` mean what they mean in InitiateAuth).
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from cognito_emulator.aws.call import HttpResponse
 from cognito_emulator.oauth import errors, pkce, responses
 from cognito_emulator.oauth.errors import RedirectError
 from cognito_emulator.oauth.visit import Visit
-from cognito_emulator.user_pools import domains
+from cognito_emulator.user_pools import assurance, domains
 from cognito_emulator.user_pools.records import Client
+from cognito_emulator.user_pools.schema import tiers
 from cognito_emulator.user_pools.tokens import scopes
 
 # The flow that each response type needs in the client's AllowedOAuthFlows.
@@ -70,6 +72,20 @@ class AuthorizationRequest:
     def provider(self) -> str | None:
         """The identity provider that is asked for by name."""
         return self.visit.query.get("identity_provider") or None
+
+    @property
+    def levels(self) -> list[int]:
+        """The authentication levels of `acr_values`, which pools of a lower feature plan ignore."""
+        settings = self.visit.pool.settings
+        if not tiers.STEP_UP.is_in(settings["UserPoolTier"]):
+            return []
+        return assurance.levels(settings, self.visit.query.get("acr_values", ""))
+
+    @property
+    def oldest(self) -> int | None:
+        """How many seconds ago the user may have signed in at most (`max_age`)."""
+        text = self.visit.query.get("max_age")
+        return int(text) if text else None
 
     @property
     def implicit(self) -> bool:
@@ -172,6 +188,19 @@ def resource_is_a_url(request: AuthorizationRequest) -> None:
         raise errors.invalid_request()
 
 
+def levels_are_known(request: AuthorizationRequest) -> None:
+    """Of the values of `acr_values` one at least is a level of the pool, as in InitiateAuth."""
+    tier = request.visit.pool.settings["UserPoolTier"]
+    if request.visit.query.get("acr_values", "").strip() and not request.levels and tiers.STEP_UP.is_in(tier):
+        raise errors.invalid_request()
+
+
+def age_is_a_number(request: AuthorizationRequest) -> None:
+    text = request.visit.query.get("max_age")
+    if text and not (text.isascii() and text.isdigit()):
+        raise errors.invalid_request()
+
+
 CHECKS: tuple[Callable[[AuthorizationRequest], None], ...] = (
     redirect_uri_is_registered,
     parameters_are_unambiguous,
@@ -182,6 +211,8 @@ CHECKS: tuple[Callable[[AuthorizationRequest], None], ...] = (
     scopes_are_allowed,
     prompt_makes_sense,
     resource_is_a_url,
+    levels_are_known,
+    age_is_a_number,
 )
 
 

@@ -59,7 +59,18 @@ def current(visit: Visit, client: Client) -> SignedInBrowser | None:
     return SignedInBrowser(session, user) if user is not None and user.enabled else None
 
 
-def begin(visit: Visit, client: Client, user: User, provider: str) -> tuple[BrowserSession, UserSession | None]:
+@dataclass(frozen=True)
+class Proof:
+    """How a user signed in: by which methods, up to which level, as which event of their history."""
+
+    methods: list[str]
+    level: int
+    event_id: str = ""
+
+
+def begin(
+    visit: Visit, client: Client, user: User, provider: str, proof: Proof
+) -> tuple[BrowserSession, UserSession | None]:
     """A new session for a user who has just signed in, and what it is tracked as; its cookie goes with the answer.
 
     `keep` writes both. A session that is tracked lives as long as any client may be set to put up with it.
@@ -69,9 +80,18 @@ def begin(visit: Visit, client: Client, user: User, provider: str) -> tuple[Brow
     tracked = user_sessions.of_browser(visit.call, client, user, now + user_sessions.LONGEST_SSO)
     seconds = user_sessions.LONGEST_SSO if tracked else SECONDS
     visit.set_cookie(cookie_name(visit), value, seconds=seconds)
-    session_id = tracked.id if tracked else ""
     session = BrowserSession(
-        hashed(value), visit.pool.id, client.id, user.key, provider, now, now + seconds, session_id
+        id=hashed(value),
+        pool_id=visit.pool.id,
+        client_id=client.id,
+        user_key=user.key,
+        provider=provider,
+        auth_time=now,
+        expires=now + seconds,
+        session_id=tracked.id if tracked else "",
+        methods=proof.methods,
+        level=proof.level,
+        event_id=proof.event_id,
     )
     return session, tracked
 

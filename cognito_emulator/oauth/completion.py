@@ -5,15 +5,21 @@ Source: reference oauth-and-hosted-ui.md §2.2.
 
 from __future__ import annotations
 
+from typing import Any
+
 from cognito_emulator.aws.call import Answer, HttpResponse
 from cognito_emulator.oauth import browser_session, responses
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
+from cognito_emulator.oauth.browser_session import Proof
 from cognito_emulator.oauth.site import hashed
 from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import assurance
+from cognito_emulator.user_pools.authentication import methods
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, SignIn, Write
 from cognito_emulator.user_pools.domain_records import AUTHORIZATION_CODES, AuthorizationCode, BrowserSession
 from cognito_emulator.user_pools.expiry import purge
 from cognito_emulator.user_pools.records import User
+from cognito_emulator.user_pools.risk import protection
 from cognito_emulator.user_pools.tokens import issue
 
 CODE_SECONDS = 300
@@ -28,7 +34,9 @@ def finish(request: AuthorizationRequest, provider: str, *, then: str | None = N
 
     def finished(sign_in: SignIn) -> Finished:
         visit, user = request.visit, sign_in.known_user
-        session, tracked = browser_session.begin(visit, request.client, user, provider)
+        done = methods.of(sign_in)
+        proof = Proof(done, assurance.level_of(done), protection.event_id(sign_in) or "")
+        session, tracked = browser_session.begin(visit, request.client, user, provider, proof)
         if then is not None:
             response = responses.redirect(f"{then}?{visit.request.query}")
             return Finished({_ANSWER: response}, lambda tx: browser_session.keep(tx, session, tracked))
@@ -56,10 +64,10 @@ def silently(request: AuthorizationRequest, browser: browser_session.SignedInBro
     return response
 
 
-def federated(request: AuthorizationRequest, user: User, provider: str) -> HttpResponse:
+def federated(request: AuthorizationRequest, user: User, provider: str, proof: Proof) -> HttpResponse:
     """Back to the app for a user whom an external provider vouches for."""
     visit = request.visit
-    session, tracked = browser_session.begin(visit, request.client, user, provider)
+    session, tracked = browser_session.begin(visit, request.client, user, provider, proof)
     response, keep = _back(request, user, session)
 
     def write(tx: Transaction) -> None:
@@ -88,6 +96,8 @@ def _back(request: AuthorizationRequest, user: User, session: BrowserSession) ->
         nonce=request.nonce,
         resource=request.resource,
         session_id=session.session_id,
+        event_id=session.event_id,
+        assurance=_assurance(request, session),
     )
 
     def keep(tx: Transaction) -> None:
@@ -99,7 +109,15 @@ def _back(request: AuthorizationRequest, user: User, session: BrowserSession) ->
 
 def _with_tokens(request: AuthorizationRequest, user: User, session: BrowserSession) -> tuple[HttpResponse, Write]:
     visit = request.visit
-    grant = issue.Grant(request.scopes, session.auth_time, request.nonce, request.resource, session.session_id)
+    grant = issue.Grant(
+        scopes=request.scopes,
+        auth_time=session.auth_time,
+        nonce=request.nonce,
+        resource=request.resource,
+        session_id=session.session_id,
+        event_id=session.event_id,
+        assurance=_assurance(request, session),
+    )
     signed_in = issue.grant(visit.call, visit.pool, request.client, user, grant, refreshable=False)
     result = signed_in.result
     parameters = {"id_token": result["IdToken"]} if "IdToken" in result else {}
@@ -110,6 +128,13 @@ def _with_tokens(request: AuthorizationRequest, user: User, session: BrowserSess
         **_state(request),
     }
     return request.to_app(parameters), signed_in.keep
+
+
+def _assurance(request: AuthorizationRequest, session: BrowserSession) -> dict[str, Any] | None:
+    """What tokens say of the level, for an app that asked for one."""
+    if not request.levels:
+        return None
+    return assurance.claims(request.visit.pool.settings, session.level, session.methods)
 
 
 def _state(request: AuthorizationRequest) -> dict[str, str]:

@@ -223,3 +223,27 @@ def invalid_token() -> BearerError:
 
 def token_without_openid() -> BearerError:
     return BearerError("invalid_token", "Access token does not contain openid scope", status=401)
+
+
+# ── registration of app clients. Codes: RFC 7591, section 3.2.2, and RFC 6750, section 3.1. The service documents
+#    none of its descriptions; these say what is wrong ─────────────────────────────────────────────────────────────
+
+
+def registration_is_off() -> OAuthError:
+    return OAuthError("invalid_request", "Dynamic client registration is not enabled for the user pool")
+
+
+def initial_access_token_required() -> BearerError:
+    return BearerError("invalid_token", "An initial access token is required", status=401)
+
+
+def registration_scope_missing() -> BearerError:
+    return BearerError("insufficient_scope", "Access token does not contain aws.cognito/dcr/register scope", status=403)
+
+
+def invalid_client_metadata(description: str | None) -> OAuthError:
+    return OAuthError("invalid_client_metadata", description)
+
+
+def bad_redirect_uris(description: str | None) -> OAuthError:
+    return OAuthError("invalid_redirect_uri", description)

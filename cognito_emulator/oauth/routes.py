@@ -12,7 +12,7 @@ import orjson
 from cognito_emulator.aws.call import Call, HttpRequest, HttpResponse
 from cognito_emulator.oauth import errors, parameters, paths, responses, site
 from cognito_emulator.oauth.client_authentication import basic
-from cognito_emulator.oauth.endpoints import authorize, logout, revoke, token, user_info
+from cognito_emulator.oauth.endpoints import authorize, logout, register, revoke, token, user_info
 from cognito_emulator.oauth.endpoints.user_info import bearer_token
 from cognito_emulator.oauth.errors import OAuthError, PageError
 from cognito_emulator.oauth.federation import fake, open_id
@@ -64,6 +64,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/mfa": {"GET": second_factor.page, "POST": second_factor.page},
     "/oauth2/authorize": {"GET": authorize.authorize},
     "/oauth2/idpresponse": {"GET": open_id.idp_response, "POST": open_id.idp_response},
+    "/oauth2/register": {"POST": register.register},
     "/oauth2/revoke": {"POST": revoke.revoke},
     "/oauth2/token": {"POST": token.token},
     "/oauth2/userInfo": {"GET": user_info.user_info, "POST": user_info.user_info},
@@ -80,23 +81,29 @@ def answer(emulator: Emulator, request: HttpRequest) -> tuple[str, HttpResponse]
     label = f"domain:{request.path.lstrip('/')}"
     if request.path.startswith("/static/"):
         return label, files.static(request)
-    response = _absolute(request, _guarded(emulator, request))
-    if request.path in paths.OPEN:
+    pool_id = paths.registers_with(request.path)
+    if pool_id is not None and not site.is_domain_host(emulator, site.host_of(request)):
+        request = replace(request, path=paths.REGISTER)
+    response = _absolute(request, _guarded(emulator, request, pool_id))
+    if request.path not in paths.OPEN:
+        response.headers.pop("Access-Control-Allow-Origin", None)
+    else:
         # Source: developer guide, "The token issuer endpoint" (headers of the example); reference §6.2.
         response.headers["x-amz-cognito-request-id"] = emulator.randomness.uuid()
     return label, response
 
 
-def _guarded(emulator: Emulator, request: HttpRequest) -> HttpResponse:
+def _guarded(emulator: Emulator, request: HttpRequest, pool_id: str | None) -> HttpResponse:
     try:
-        return _answer(emulator, request, _site(emulator, request))
+        here = _site(emulator, request) if pool_id is None else site.of_pool(emulator.store.reader, pool_id)
+        return _answer(emulator, request, here)
     except OAuthError as failure:
         return responses.oauth_error(failure)
     except PageError as failure:
         return responses.page_error(failure)
     except Exception:
         logger.exception("%s failed", request.path)
-        if request.path in paths.OPEN:
+        if request.path in paths.JSON:
             return responses.oauth_error(OAuthError("server_error", status=500))
         return responses.page_error(PageError("server_error"))
 
@@ -172,7 +179,7 @@ def _without_site(emulator: Emulator, request: HttpRequest) -> HttpResponse:
     if request.path == "/oauth2/userInfo":
         token = bearer_token(request.headers.get("authorization"))
         raise errors.invalid_token() if token else errors.bad_user_info_request()
-    if request.path in paths.OPEN:
+    if request.path in paths.JSON:
         header = basic(request)
         if not header and not client_id:
             raise errors.bad_request()

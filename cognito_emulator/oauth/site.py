@@ -75,7 +75,12 @@ def of_request(
     pool_id = _pool_of_client(reader, basic_id or given.get("client_id"))
     pool_id = pool_id or _pool_of_token(bearer) or _pool_of_code(reader, given.get("code"))
     pool_id = pool_id or _pool_of_state(reader, state)
-    pool = reader.get(records.POOLS, pool_id) if pool_id else None
+    return of_pool(reader, pool_id) if pool_id else None
+
+
+def of_pool(reader: Reader, pool_id: str) -> Site | None:
+    """The site of a pool that was told on a host of all pools."""
+    pool = reader.get(records.POOLS, pool_id)
     domain = domains.main_domain(reader, pool) if pool is not None else None
     return Site(pool, domain, own_host=False) if pool is not None and domain is not None else None
 

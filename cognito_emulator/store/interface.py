@@ -201,6 +201,11 @@ class Store(ABC):
         transaction (RuntimeError). Raises `Contention` after too many lost races.
         """
 
+    def estimate(self, table: Table[Any], prefix: Key) -> int:
+        """About how many records have a primary key that begins so: a store that would have to count many of them
+        may tell what it found a minute ago."""
+        return self.reader.count(table, None, prefix)
+
     @abstractmethod
     def clear(self) -> None:
         """Drop every record."""

@@ -7,6 +7,7 @@ Here is what all databases share: the meaning of each read and write.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -31,6 +32,9 @@ from cognito_emulator.store.statements import Statements
 
 R = TypeVar("R")
 T = TypeVar("T")
+
+# A database counts by looking at every entry. Above so many, a number stands for so many seconds.
+MANY, COUNT_STANDS = 10_000, 60.0
 
 Read = Callable[[str, Mapping[str, Any]], list[Row]]
 Open = Callable[[Table[Any]], Statements[Any]]
@@ -146,6 +150,7 @@ class SqlStore(Store):
         self._opening = threading.Lock()
         self._thread = threading.local()
         self._reader = _SqlReader(self._open, database.read)
+        self._estimates: dict[tuple[str, Key], tuple[int, float]] = {}
 
     @property
     def reader(self) -> Reader:
@@ -166,7 +171,16 @@ class SqlStore(Store):
                 self._thread.in_transaction = False
             self._open(table)
 
+    def estimate(self, table: Table[Any], prefix: Key) -> int:
+        number, counted = self._estimates.get((table.name, prefix), (0, 0.0))
+        if number <= MANY or time.monotonic() > counted + COUNT_STANDS:
+            number = self.reader.count(table, None, prefix)
+            self._estimates[table.name, prefix] = number, time.monotonic()
+        return number
+
     def clear(self) -> None:
+        self._estimates.clear()
+
         def empty(execute: Execute) -> None:
             for name in self._schema.tables(execute):
                 execute(f"DELETE FROM {self._schema.quote(name)}", {})

@@ -47,22 +47,17 @@ def require_pool(call: Call, pool_id: str) -> None:
 
 
 def place_of(call: Call, params: Params, *, identity_only: bool = False) -> Place:
-    """The identity that the call is about; an identity reaches nobody's data but its own.
+    """The identity that the call is about; an identity reaches nobody's data but its own, whatever its role allows.
 
-    Raises `AccessDeniedException`, `NotAuthorizedException` or `ResourceNotFoundException`.
+    Raises `NotAuthorizedException` or `ResourceNotFoundException`.
     """
     pool_id, identity_id = params["IdentityPoolId"], params["IdentityId"]
     session = identity_pools.session_of(call)
     own = session.identity_id if session is not None else None
     if own is None and identity_only:
         raise errors.identities_only(call.operation)
-    if session is not None and own is not None and own != identity_id:
-        dataset = params.get("DatasetName", "null")
-        resource = (
-            f"arn:aws:cognito-sync:{call.region}:{call.account}:identitypool/{pool_id}/identity/{identity_id}"
-            f"/dataset/{dataset}"
-        )
-        raise errors.access_denied(session.arn, call.operation, resource)
+    if own not in (None, identity_id):
+        raise errors.identity_forbidden(identity_id)
     pool_is_there = identity_pools.find_pool(call, pool_id) is not None
     if not pool_is_there or identity_pools.identity_of_pool(call.reader, pool_id, identity_id) is None:
         if call.operation in _WITHOUT_NOT_FOUND:

@@ -28,12 +28,6 @@ def _limit_exceeded(text: str) -> AwsError:
 # ── who may call ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def access_denied(caller_arn: str, action: str, resource: str) -> AwsError:
-    """What IAM says. Source: issue 1912 of aws/aws-sdk-java."""
-    text = f"User: {caller_arn} is not authorized to perform: cognito-sync:{action} on resource: {resource}"
-    return AwsError("AccessDeniedException", text, status=403)
-
-
 def developers_only(operation: str) -> AwsError:
     """Unverified."""
     return _not_authorized(f"{operation} can only be called with developer credentials.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.registry import Service
+from cognito_emulator.sync.resources import resource_of
 
 _OPERATIONS = "cognito_emulator.sync.operations"
 
@@ -18,4 +19,5 @@ service = Service(
     ),
     constraint_error="InvalidParameterException",
 )
+service.resource = resource_of
 operation = service.operation

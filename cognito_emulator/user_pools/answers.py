@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_emulator.aws.timestamps import Timestamp
-from cognito_emulator.user_pools import mfa
+from cognito_emulator.user_pools import assurance, mfa
 from cognito_emulator.user_pools.records import Client, Group, Pool, User
 from cognito_emulator.user_pools.schema import attributes
 
@@ -13,9 +13,10 @@ Json = dict[str, Any]
 
 
 def user_pool(pool: Pool, number_of_users: int) -> Json:
-    """`UserPoolType`."""
+    """`UserPoolType`. The levels of authentication have their names in effect, whether given or not."""
     return {
         **pool.settings,
+        "AcrConfiguration": assurance.configuration(pool.settings),
         "Arn": pool.arn,
         "CreationDate": Timestamp(pool.created),
         "EstimatedNumberOfUsers": number_of_users,
@@ -44,6 +45,7 @@ def user_pool_client(client: Client) -> Json:
         **client.settings,
         "ClientId": client.id,
         "ClientName": client.name,
+        "ClientType": client.kind,
         "CreationDate": Timestamp(client.created),
         "LastModifiedDate": Timestamp(client.modified),
         "UserPoolId": client.pool_id,

@@ -96,7 +96,8 @@ class BrowserSession:
     """That a user is signed in at the domain with a browser; `id` is the hash of the cookie.
 
     It remembers the client and the provider (`COGNITO` for local users) of the sign-in that made it, and in a pool
-    that tracks sessions the one that it is tracked as.
+    that tracks sessions the one that it is tracked as. `methods` and `level` are how strongly the user signed in,
+    `event_id` is the sign-in in their history, where the pool keeps one.
     """
 
     id: str
@@ -107,6 +108,9 @@ class BrowserSession:
     auth_time: float
     expires: float
     session_id: str = ""
+    methods: list[str] = field(default_factory=list)
+    level: int = 0
+    event_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,8 @@ class AuthorizationCode:
     nonce: str | None = None
     resource: str | None = None
     session_id: str = ""
+    event_id: str = ""
+    assurance: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +196,13 @@ PAGE_STATES = Table(
         Index("pool", lambda state: (state.pool_id,)),
         Index("expires", lambda state: (milliseconds(state.expires),)),
     ),
+)
+
+# Tables whose primary keys begin with the pool, and tables with an index that does.
+OF_POOL: tuple[Table[Any], ...] = (RESOURCE_SERVERS, UI_CUSTOMIZATIONS, BRANDINGS, TERMS)
+BY_POOL: tuple[tuple[Table[Any], str], ...] = (
+    (DOMAINS, "pool"),
+    (BROWSER_SESSIONS, "user"),
+    (AUTHORIZATION_CODES, "user"),
+    (PAGE_STATES, "pool"),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cognito_emulator.store.interface import Reader, Table, Transaction
+from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.user_pools import domain_records as records
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.domain_records import (
@@ -20,6 +20,7 @@ from cognito_emulator.user_pools.domain_records import (
     UiCustomization,
 )
 from cognito_emulator.user_pools.records import POOLS, Pool
+from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.tokens.issuer import is_aws, issuer_of
 
 if TYPE_CHECKING:
@@ -68,9 +69,11 @@ def resource_server(reader: Reader, pool: Pool, identifier: str) -> ResourceServ
 
 
 def custom_scopes(reader: Reader, pool: Pool) -> set[str]:
-    """The scopes of a pool's resource servers, as tokens have them."""
+    """The scopes of a pool's resource servers, as tokens have them, and the service's own for registration."""
     servers = reader.page(RESOURCE_SERVERS, None, (pool.id,)).records
-    return {f"{server.identifier}/{scope['ScopeName']}" for server in servers for scope in server.scopes}
+    return {scopes.REGISTER} | {
+        f"{server.identifier}/{scope['ScopeName']}" for server in servers for scope in server.scopes
+    }
 
 
 def ui_customization(reader: Reader, pool: Pool, client_id: str) -> UiCustomization | None:
@@ -92,21 +95,6 @@ def terms_of(reader: Reader, pool: Pool, client_id: str, name: str) -> Terms | N
 def drop_browser_sessions(tx: Transaction, pool: Pool) -> None:
     """Sign every browser of a pool out."""
     tx.delete_all(records.BROWSER_SESSIONS, "user", (pool.id,))
-
-
-def delete_of_pool(tx: Transaction, pool_id: str) -> None:
-    """Remove everything of a pool that is kept here."""
-    by_key: tuple[Table[Any], ...] = (RESOURCE_SERVERS, UI_CUSTOMIZATIONS, BRANDINGS, TERMS)
-    by_index: tuple[tuple[Table[Any], str], ...] = (
-        (DOMAINS, "pool"),
-        (records.BROWSER_SESSIONS, "user"),
-        (records.AUTHORIZATION_CODES, "user"),
-        (records.PAGE_STATES, "pool"),
-    )
-    for table in by_key:
-        tx.delete_all(table, None, (pool_id,))
-    for table, index in by_index:
-        tx.delete_all(table, index, (pool_id,))
 
 
 def delete_of_client(tx: Transaction, pool_id: str, client_id: str) -> None:

@@ -33,44 +33,11 @@ def _other_than(default: Any, *path: str) -> Callable[[Params], bool]:
 
 
 _POOL: dict[str, Callable[[Params], bool]] = {
-    "DcrConfiguration": _set("DcrConfiguration"),
     "IssuerConfiguration": _set("IssuerConfiguration"),
-    "AcrConfiguration": _set("AcrConfiguration"),
 }
-_CLIENT: dict[str, Callable[[Params], bool]] = {
-    "AnalyticsConfiguration": _set("AnalyticsConfiguration"),
-}
-_SIGN_IN: dict[str, Callable[[Params], bool]] = {
-    "AnalyticsMetadata": _set("AnalyticsMetadata"),
-}
-
 _IGNORED: dict[str, dict[str, Callable[[Params], bool]]] = {
     "CreateUserPool": _POOL,
     "UpdateUserPool": _POOL,
-    "CreateUserPoolClient": _CLIENT,
-    "UpdateUserPoolClient": _CLIENT,
-    "CreateUserImportJob": {"PasswordHashingAlgorithm": _set("PasswordHashingAlgorithm")},
-    **dict.fromkeys(
-        (
-            "SignUp",
-            "ConfirmSignUp",
-            "ResendConfirmationCode",
-            "ForgotPassword",
-            "ConfirmForgotPassword",
-            "InitiateAuth",
-            "AdminInitiateAuth",
-            "RespondToAuthChallenge",
-            "AdminRespondToAuthChallenge",
-            "AdminCreateUser",
-            "AdminConfirmSignUp",
-            "AdminResetUserPassword",
-            "AdminUpdateUserAttributes",
-            "UpdateUserAttributes",
-            "GetUserAttributeVerificationCode",
-            "GetTokensFromRefreshToken",
-        ),
-        _SIGN_IN,
-    ),
 }
 
 

@@ -199,8 +199,8 @@ def request_options(call: Call, pool: Pool, user: User) -> Json:
     }
 
 
-def verify(call: Call, user: User, options: Json, text: str) -> Write:
-    """The write that a right answer to the options leads to: the passkey's new count of signatures.
+def verify(call: Call, user: User, options: Json, text: str) -> tuple[Passkey, Write]:
+    """The passkey that gave a right answer to the options, and the write that this leads to: its count of signatures.
 
     `options` are `challenge`, `rp` and `verification` of the challenge. Raises `NotAuthorizedException`.
     """
@@ -235,7 +235,7 @@ def verify(call: Call, user: User, options: Json, text: str) -> Write:
             raise errors.incorrect_username_or_password()
         tx.put(PASSKEYS, replace(current, sign_count=count))
 
-    return write
+    return passkey, write
 
 
 # ── administration by the user ───────────────────────────────────────────────────────────────────────────────

@@ -15,11 +15,6 @@ def milliseconds(seconds: float) -> int:
     return int(seconds * 1000)
 
 
-def microseconds(seconds: float) -> int:
-    """A time as the whole number that indexes list by: what was made one after the other comes in that order."""
-    return int(seconds * 1_000_000)
-
-
 @dataclass(frozen=True, slots=True)
 class Pool:
     """A user pool. `settings` are its members as DescribeUserPool shows them, `schema` keeps the attributes in order.
@@ -110,7 +105,7 @@ class Pool:
 class Client:
     """An app client.
 
-    `secrets` are `{id, value, created}`, oldest first; `settings` are as DescribeUserPoolClient shows them.
+    `secrets` are `{id, value, created}`, oldest first; `settings` and `kind` are as DescribeUserPoolClient shows them.
     """
 
     id: str
@@ -120,6 +115,7 @@ class Client:
     modified: float
     settings: Json
     secrets: list[Json] = field(default_factory=list)
+    kind: str = "REGULAR"
 
     @property
     def hides_unknown_users(self) -> bool:
@@ -253,7 +249,7 @@ class TokenFamily:
     """One sign-in and all tokens that come from it; they share `origin_jti`.
 
     `oauth` is set for a sign-in at the pool's domain: what its tokens repeat, `{nonce, resource}` as far as given.
-    `session_id` is the session that the sign-in is tracked as, where the pool tracks sessions.
+    `session_id` is the session that it is tracked as, `assurance` has the claims `acr` and `amr`, where there are any.
     """
 
     origin_jti: str
@@ -269,6 +265,7 @@ class TokenFamily:
     session_id: str = ""
     device_key: str = ""
     oauth: Json | None = None
+    assurance: Json | None = None
 
     @property
     def scopes(self) -> list[str]:
@@ -314,13 +311,13 @@ POOLS = Table(
     "pools",
     Pool,
     lambda pool: (pool.id,),
-    (Index("owner", lambda pool: (pool.account, pool.region, microseconds(pool.created), pool.id)),),
+    (Index("owner", lambda pool: (pool.account, pool.region, milliseconds(pool.created), pool.id)),),
 )
 CLIENTS = Table(
     "clients",
     Client,
     lambda client: (client.id,),
-    (Index("pool", lambda client: (client.pool_id, microseconds(client.created), client.id)),),
+    (Index("pool", lambda client: (client.pool_id, milliseconds(client.created), client.id)),),
 )
 USERS = Table(
     "users",

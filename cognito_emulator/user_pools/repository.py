@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from itertools import chain
-from typing import Any
 
 from cognito_emulator.aws.call import Call
-from cognito_emulator.store.interface import Reader, Table, Transaction
+from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.user_pools import (
-    domains,
     errors,
-    factor_records,
-    import_records,
-    log_records,
     records,
-    replica_records,
     replicas,
-    risk_records,
-    session_records,
 )
-from cognito_emulator.user_pools.federation import records as federation_records
 from cognito_emulator.user_pools.records import Alias, Client, Group, Membership, Pool, User
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
@@ -71,41 +60,6 @@ def is_elsewhere(call: Call, pool: Pool) -> bool:
     return call.region_named and pool.region != call.region and not replicas.serves(call, call.reader, pool)
 
 
-def delete_pool(tx: Transaction, pool: Pool) -> None:
-    """Remove a pool and everything in it."""
-    by_key: tuple[Table[Any], ...] = (
-        records.USERS,
-        records.ALIASES,
-        records.GROUPS,
-        records.MEMBERSHIPS,
-        records.CODES,
-        records.ATTEMPTS,
-    )
-    by_index: tuple[tuple[Table[Any], str], ...] = (
-        (records.CLIENTS, "pool"),
-        (records.SESSIONS, "pool"),
-        (records.FAMILIES, "user"),
-        (records.REFRESH_TOKENS, "family"),
-        (federation_records.STATES, "pool"),
-    )
-    others = (
-        factor_records.TABLES,
-        session_records.TABLES,
-        risk_records.TABLES,
-        federation_records.OF_POOL,
-        import_records.TABLES,
-        log_records.TABLES,
-        replica_records.TABLES,
-    )
-    for table in (*by_key, *chain.from_iterable(others)):
-        tx.delete_all(table, None, (pool.id,))
-    for table, index in by_index:
-        tx.delete_all(table, index, (pool.id,))
-    domains.delete_of_pool(tx, pool.id)
-    tx.delete(records.SIGNING_KEYS, pool.id)
-    tx.delete(records.POOLS, pool.id)
-
-
 # ── users ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -153,24 +107,6 @@ def save_user(tx: Transaction, pool: Pool, user: User) -> None:
     for (attribute, value), alias in wanted.items():
         if tx.get(records.ALIASES, pool.id, attribute, value) is None:
             tx.insert(records.ALIASES, alias)
-
-
-def delete_user(tx: Transaction, user: User) -> None:
-    """Remove a user with all that hangs on it."""
-    whose = (user.pool_id, user.key)
-    tx.delete_all(records.ALIASES, "user", whose)
-    tx.delete_all(records.MEMBERSHIPS, "user", whose)
-    tx.delete_all(federation_records.IDENTITIES, "user", whose)
-    tx.delete_all(records.CODES, None, whose)
-    tx.delete_all(records.ATTEMPTS, None, whose)
-    for table in (*factor_records.TABLES, *session_records.OF_USERS, *risk_records.OF_USERS):
-        tx.delete_all(table, None, whose)
-    tx.delete_all(records.SESSIONS, "pool", whose)
-    domains.delete_of_user(tx, *whose)
-    for family in tx.page(records.FAMILIES, "user", whose).records:
-        # Revoked, not forgotten: a later user of the same name has nothing to do with them.
-        tx.put(records.FAMILIES, replace(family, revoked=True))
-    tx.delete(records.USERS, *whose)
 
 
 # ── aliases ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cognito_emulator.aws.registry import Service
 from cognito_emulator.user_pools.ignored import ignored_settings
 from cognito_emulator.user_pools.request_rates import admit
+from cognito_emulator.user_pools.resources import resource_of
 
 _OPERATIONS = "cognito_emulator.user_pools.operations"
 
@@ -42,4 +43,5 @@ service = Service(
 )
 service.ignored_settings = ignored_settings
 service.admit = admit
+service.resource = resource_of
 operation = service.operation

@@ -46,21 +46,8 @@ def sign_up(
     The pool's functions may refuse the user (pre sign-up), or confirm them at once. `validation_data` and `metadata`
     are for these functions.
     """
-    if pool.settings["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]:
-        raise errors.sign_up_not_permitted()
-    if not password and not pool.passwordless:
-        raise errors.password_required()
-    rule = passwords.broken_rule(pool, password) if password else None
-    if rule is not None:
-        raise errors.invalid_password_at_sign_up(rule)
-    protection.refuse_blocked_address(call, pool, client)
-    if password:
-        protection.check_new_password(call, pool, client, password, protection.SIGN_UP)
-    attributes.check_writable(pool, client, given)
-    if "preferred_username" in given and "preferred_username" in pool.alias_attributes:
-        raise errors.preferred_username_at_sign_up()
-    given = registration.named_attributes(pool, username, given)
-    attributes.check_new_user(pool, given)
+    _check_permitted(call, pool, client, password)
+    given = _checked_attributes(pool, client, username, given)
     if not password and not registration.has_code_address(pool, given):
         raise errors.password_required()
     registration.require_free_name(call.reader, pool, username, given, errors.user_already_exists())
@@ -73,6 +60,42 @@ def sign_up(
     user = _as_judged(user, verdict)
     if target is not None and not verdict.confirm:
         verification.require_channel(call.reader, pool, target, "CustomMessage_SignUp")
+    _register(call, pool, user, password)
+    protection.record(call, pool, client, user, events.SIGN_UP)
+    delivery = None
+    if verdict.confirm:
+        post_confirmation.run(call, pool, origin, post_confirmation.CONFIRM_SIGN_UP, user)
+    elif target is not None:
+        delivery = verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_SignUp", target, origin)
+    return SignedUp(user, delivery)
+
+
+def _check_permitted(call: Call, pool: Pool, client: Client, password: str | None) -> None:
+    """Refuse a sign-up that the pool does not allow, or not with that password, or not from there."""
+    if pool.settings["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]:
+        raise errors.sign_up_not_permitted()
+    if not password and not pool.passwordless:
+        raise errors.password_required()
+    rule = passwords.broken_rule(pool, password) if password else None
+    if rule is not None:
+        raise errors.invalid_password_at_sign_up(rule)
+    protection.refuse_blocked_address(call, pool, client)
+    if password:
+        protection.check_new_password(call, pool, client, password, protection.SIGN_UP)
+
+
+def _checked_attributes(pool: Pool, client: Client, username: str, given: dict[str, str]) -> dict[str, str]:
+    """The attributes of the new user, with the one that the username stands for."""
+    attributes.check_writable(pool, client, given)
+    if "preferred_username" in given and "preferred_username" in pool.alias_attributes:
+        raise errors.preferred_username_at_sign_up()
+    given = registration.named_attributes(pool, username, given)
+    attributes.check_new_user(pool, given)
+    return given
+
+
+def _register(call: Call, pool: Pool, user: User, password: str | None) -> None:
+    """Write the new user."""
     if password:
         kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
         user = user.with_(call.now, password=kept)
@@ -82,13 +105,6 @@ def sign_up(
         registration.insert(tx, pool, user, errors.user_already_exists())
 
     call.transact(step)
-    protection.record(call, pool, client, user, events.SIGN_UP)
-    delivery = None
-    if verdict.confirm:
-        post_confirmation.run(call, pool, origin, post_confirmation.CONFIRM_SIGN_UP, user)
-    elif target is not None:
-        delivery = verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_SignUp", target, origin)
-    return SignedUp(user, delivery)
 
 
 def _as_judged(user: User, verdict: pre_sign_up.Verdict) -> User:

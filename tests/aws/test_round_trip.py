@@ -6,6 +6,7 @@ import base64
 import json
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import unquote
 
 import botocore.session
 import pytest
@@ -87,7 +88,7 @@ def test_what_botocore_writes_we_parse(service: str, name: str) -> None:
     query = written.get("query_string") or {}
     request = HttpRequest(
         written["method"],
-        written["url_path"].split("?")[0],
+        unquote(written["url_path"].split("?")[0]),
         "&".join(f"{key}={value}" for key, value in query.items()) if isinstance(query, dict) else query,
         {key.lower(): value for key, value in written["headers"].items()},
         body.encode() if isinstance(body, str) else body or b"",

@@ -251,7 +251,7 @@ def installed_node_clients() -> Iterator[NodeClients]:
     assert npm is not None
     manifests = [NODE_SOURCES / name for name in ("package.json", "package-lock.json", ".npmrc")]
     key = sha256(b"\0".join(path.read_bytes() for path in manifests)).hexdigest()[:16]
-    cache = _cache_folder()
+    cache = cache_folder()
     home = cache / f"node-{key}"
     with FileLock(cache / f"node-{key}.lock", timeout=600):
         if not home.exists():
@@ -284,7 +284,7 @@ def _install(npm: str, manifests: list[Path], home: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """The first of the user's cache folder and the temporary folder that can be written to."""
     named = os.environ.get("COGNITO_EMULATOR_TEST_CACHE")
     user_cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"

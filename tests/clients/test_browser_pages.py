@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -19,8 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from .support import PASSWORD, NodeClients, Server, control, idp_client, totp
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from .web import APP, serving
 
 REGION = "eu-west-1"
 NEW_PASSWORD = "Another-horse-8"
@@ -39,25 +35,11 @@ MORE_LOOKS = {
 }
 
 
-class App(BaseHTTPRequestHandler):
-    """The app that people come back to."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>App</title><link rel=icon href='data:,'><p>back at the app")
-
-    def log_message(self, format: str, *args: Any) -> None:
-        return
-
-
 @pytest.fixture(scope="module")
 def callback() -> Iterator[str]:
     """The URL of the app, on a free port."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), App) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.server_port}/callback"
-        server.shutdown()
+    with serving(lambda request: APP) as url:
+        yield f"{url}/callback"
 
 
 @dataclass
@@ -134,17 +116,6 @@ def make_site(server: Server, callback: str, version: int, **settings: Any) -> S
 def axe(node_clients: NodeClients) -> str:
     """The source of axe-core."""
     return (node_clients.scripts.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium is installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Visitor:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import sha256
-from http.cookiejar import CookieJar
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,42 +13,11 @@ import requests
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from .support import PASSWORD, NodeClients, Server, claims_of, idp_client
+from .relying import CALLBACK, make_client, sign_in_at
+from .support import PASSWORD, NodeClients, Server, claims_of
+from .web import Answer, Request, serving
 
-CALLBACK = "https://app.example.com/callback"
-REGION = "eu-west-1"
 OPENID_CLIENT = "openid_client.mjs"
-
-
-def make_client(server: Server, **settings: Any) -> dict[str, Any]:
-    """A pool with a domain, a user, a resource server and a client; the arguments of a script."""
-    idp = idp_client(server.endpoint_url, REGION)
-    pool = idp.create_user_pool(PoolName="pool")["UserPool"]["Id"]
-    idp.create_user_pool_domain(Domain=f"rp-{pool.split('_')[1].lower()}", UserPoolId=pool)
-    scopes = [{"ScopeName": "read", "ScopeDescription": "read"}]
-    idp.create_resource_server(UserPoolId=pool, Identifier="api", Name="API", Scopes=scopes)
-    wanted = {
-        "ClientName": "app",
-        "CallbackURLs": [CALLBACK],
-        "AllowedOAuthFlowsUserPoolClient": True,
-        "AllowedOAuthFlows": ["code"],
-        "AllowedOAuthScopes": ["openid", "email"],
-        "SupportedIdentityProviders": ["COGNITO"],
-        **settings,
-    }
-    client = idp.create_user_pool_client(UserPoolId=pool, **wanted)["UserPoolClient"]
-    attributes = [{"Name": "email", "Value": "jane@example.com"}, {"Name": "email_verified", "Value": "true"}]
-    idp.admin_create_user(UserPoolId=pool, Username="jane", UserAttributes=attributes, MessageAction="SUPPRESS")
-    idp.admin_set_user_password(UserPoolId=pool, Username="jane", Password=PASSWORD, Permanent=True)
-    return {
-        "endpoint": server.endpoint_url,
-        "userPoolId": pool,
-        "clientId": client["ClientId"],
-        "clientSecret": client.get("ClientSecret"),
-        "callback": CALLBACK,
-        "username": "jane",
-        "password": PASSWORD,
-    }
 
 
 @pytest.mark.parametrize("authentication", ["basic", "post", "none"])
@@ -94,17 +59,6 @@ def test_openid_client_hears_a_refusal(cognito_server: Server, node_clients: Nod
 
 
 # ── Authlib ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def sign_in_at(url: str, username: str, password: str) -> str:
-    """Through the sign-in page, as a person would; the URL that the browser comes back to."""
-    session = requests.Session()
-    assert isinstance(session.cookies, CookieJar)
-    page = session.get(url)
-    token = page.text.split('name="_csrf" value="')[1].split('"')[0]
-    form = {"_csrf": token, "username": username, "password": password, "cognitoAsfData": ""}
-    answer = session.post(page.url, data=form, allow_redirects=False)
-    return str(answer.headers["Location"])
 
 
 def test_authlib(cognito_server: Server) -> None:
@@ -158,30 +112,16 @@ MANAGER = """
 def web_app(node_clients: NodeClients) -> Iterator[str]:
     """An app in the browser, on a free port: one page with oidc-client-ts."""
     script = node_clients.scripts.parent / "node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js"
-    library = script.read_bytes()
+    library = Answer(script.read_bytes(), "text/javascript")
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body, kind = (library, "text/javascript") if self.path == "/oidc.js" else (PAGE.encode(), "text/html")
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(request: Request) -> Answer:
+        return library if request.path == "/oidc.js" else Answer(PAGE)
 
-        def log_message(self, format: str, *args: Any) -> None:
-            return
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.server_port}"
-        server.shutdown()
+    with serving(answer) as url:
+        yield url
 
 
-def test_oidc_client_ts(cognito_server: Server, web_app: str) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium is installed")
+def test_oidc_client_ts(cognito_server: Server, web_app: str, chromium: Any) -> None:
     callback = f"{web_app}/callback"
     config = make_client(cognito_server, CallbackURLs=[callback], LogoutURLs=[f"{web_app}/"])
     endpoint = config["endpoint"].replace("127.0.0.1", "localhost")
@@ -193,56 +133,54 @@ def test_oidc_client_ts(cognito_server: Server, web_app: str) -> None:
         "loadUserInfo": True,
         "revokeTokenTypes": ["refresh_token"],
     }
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(web_app)
-        page.evaluate(MANAGER, settings)
-        page.evaluate("void setTimeout(() => manager.signinRedirect({ state: { page: 'a' } }))")
-        page.wait_for_url("**/login?**")
-        page.locator("input[name=username]:visible").fill("jane")
-        page.locator("input[name=password]:visible").fill(PASSWORD)
-        page.locator("input[name=signInSubmitButton]:visible").click()
-        page.wait_for_url(f"{callback}**")
-        page.evaluate(MANAGER, settings)
-        user = page.evaluate("manager.signinRedirectCallback()")
-        assert user["profile"]["email"] == "jane@example.com"
-        assert user["profile"]["iss"] == settings["authority"]
-        assert user["state"] == {"page": "a"}
-        renewed = page.evaluate("manager.signinSilent()")
-        assert renewed["access_token"] != user["access_token"]
-        page.evaluate("manager.revokeTokens()")
-        refused = page.evaluate(
-            "token => fetch(token.url, token.init).then(answer => answer.json())",
-            {
-                "url": f"{endpoint}/oauth2/token",
-                "init": {
-                    "method": "POST",
-                    "headers": {"Content-Type": "application/x-www-form-urlencoded"},
-                    "body": urlencode(
-                        {
-                            "grant_type": "refresh_token",
-                            "client_id": config["clientId"],
-                            "refresh_token": user["refresh_token"],
-                        }
-                    ),
-                },
+    page = chromium.new_page()
+    page.goto(web_app)
+    page.evaluate(MANAGER, settings)
+    page.evaluate("void setTimeout(() => manager.signinRedirect({ state: { page: 'a' } }))")
+    page.wait_for_url("**/login?**")
+    page.locator("input[name=username]:visible").fill("jane")
+    page.locator("input[name=password]:visible").fill(PASSWORD)
+    page.locator("input[name=signInSubmitButton]:visible").click()
+    page.wait_for_url(f"{callback}**")
+    page.evaluate(MANAGER, settings)
+    user = page.evaluate("manager.signinRedirectCallback()")
+    assert user["profile"]["email"] == "jane@example.com"
+    assert user["profile"]["iss"] == settings["authority"]
+    assert user["state"] == {"page": "a"}
+    renewed = page.evaluate("manager.signinSilent()")
+    assert renewed["access_token"] != user["access_token"]
+    page.evaluate("manager.revokeTokens()")
+    refused = page.evaluate(
+        "token => fetch(token.url, token.init).then(answer => answer.json())",
+        {
+            "url": f"{endpoint}/oauth2/token",
+            "init": {
+                "method": "POST",
+                "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+                "body": urlencode(
+                    {
+                        "grant_type": "refresh_token",
+                        "client_id": config["clientId"],
+                        "refresh_token": user["refresh_token"],
+                    }
+                ),
             },
+        },
+    )
+    assert refused == {"error": "invalid_grant"}
+    query = urlencode({"client_id": config["clientId"], "logout_uri": f"{web_app}/"})
+    page.goto(f"{endpoint}/logout?{query}")
+    assert page.url == f"{web_app}/"
+    page.goto(
+        f"{endpoint}/oauth2/authorize?"
+        + urlencode(
+            {
+                "client_id": config["clientId"],
+                "response_type": "code",
+                "redirect_uri": callback,
+            }
         )
-        assert refused == {"error": "invalid_grant"}
-        query = urlencode({"client_id": config["clientId"], "logout_uri": f"{web_app}/"})
-        page.goto(f"{endpoint}/logout?{query}")
-        assert page.url == f"{web_app}/"
-        page.goto(
-            f"{endpoint}/oauth2/authorize?"
-            + urlencode(
-                {
-                    "client_id": config["clientId"],
-                    "response_type": "code",
-                    "redirect_uri": callback,
-                }
-            )
-        )
-        assert urlsplit(page.url).path == "/login"
-        assert parse_qs(urlsplit(page.url).query)["redirect_uri"] == [callback]
-        browser.close()
+    )
+    assert urlsplit(page.url).path == "/login"
+    assert parse_qs(urlsplit(page.url).query)["redirect_uri"] == [callback]
+    page.close()

@@ -110,9 +110,12 @@ def test_calls_signed_with_credentials_are_of_the_roles_account(
     given = credentials(identity, guest)
     assert caller(clients, given)["Account"] == "111111111111"
     as_guest = clients("cognito-identity", access_key=given["AccessKeyId"])
-    assert as_guest.describe_identity_pool(IdentityPoolId=pool_id)["IdentityPoolId"] == pool_id
+    tagged = {"ResourceArn": f"arn:aws:cognito-identity:us-east-1:111111111111:identitypool/{pool_id}"}
+    assert as_guest.list_tags_for_resource(**tagged)["Tags"] == {}
     with refused("ResourceNotFoundException", f"IdentityPool '{pool_id}' not found."):
-        identity.describe_identity_pool(IdentityPoolId=pool_id)
+        identity.list_tags_for_resource(**tagged)
+    with refused("NotAuthorizedException", "DescribeIdentityPool can only be called with developer credentials."):
+        as_guest.describe_identity_pool(IdentityPoolId=pool_id)
 
 
 def test_expired_credentials_sign_nothing(identity: Any, clients: Clients, clock: Clock) -> None:

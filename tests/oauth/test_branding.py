@@ -224,7 +224,7 @@ def test_one_style_for_a_client(styled: Relying, idp: Idp) -> None:
     [
         (
             {"UseCognitoProvidedValues": True, "Settings": {"components": {"form": {}}}},
-            "Settings and Assets cannot be specified when UseCognitoProvidedValues is true.",
+            "useCognitoProvidedValues or settings should be specified (but not both)",
         ),
         ({"Assets": [asset("FAVICON_ICO")]}, "Asset of category FAVICON_ICO cannot have the extension SVG."),
         ({"Assets": [asset("FORM_LOGO", "ICO")]}, "Asset of category FORM_LOGO cannot have the extension ICO."),

@@ -98,6 +98,43 @@ def test_the_qr_code_is_that_of_the_secret(rely: Rely, idp: Idp) -> None:
     assert image == segno.make(uri, micro=False).svg_data_uri(scale=4, border=2)
 
 
+@pytest.mark.parametrize("version", [1, 2])
+def test_set_up_of_text_messages(rely: Rely, idp: Idp, emulator: Emulator, version: int) -> None:
+    app = rely(version=version, **SMS)
+    mfa(idp, app, **SMS_FACTOR)
+    user = confirmed_user(idp, app.app)
+    browser = app.browser()
+    page = app.sign_in(browser, user)
+    assert path(page) == "/mfa"
+    page = browser.submit(page, "cognitoMfaSetup_SMS_MFA", phone_number="12")
+    assert error_of(page) == "Invalid phone number format."
+    page = browser.submit(page, "cognitoMfaSetup_SMS_MFA", phone_number="+4915112345678")
+    assert "We sent a code to +*********5678." in page.text
+    page = browser.submit(page, 0, authentication_code="000000")
+    assert error_of(page) == "Invalid code or auth state for the user."
+    done = browser.submit(page, 0, authentication_code=last_code(emulator, user))
+    identity = claims(app.exchange(done.query["code"]).json["id_token"])
+    assert (identity["phone_number"], identity["phone_number_verified"]) == ("+4915112345678", True)
+    assert idp.admin_get_user(**user.key)["PreferredMfaSetting"] == "SMS_MFA"
+
+
+def test_set_up_of_whatever_the_pool_has(rely: Rely, idp: Idp, emulator: Emulator) -> None:
+    app = rely(version=2, EmailConfiguration=SES, **SMS)
+    mfa(idp, app, **TOTP_FACTOR, **EMAIL_FACTOR, **SMS_FACTOR)
+    user = confirmed_user(idp, app.app)
+    browser = app.browser()
+    page = app.sign_in(browser, user)
+    assert [form.name for form in page.forms] == [
+        "cognitoMfaSetupForm",
+        "cognitoMfaSetup_EMAIL_OTP",
+        "cognitoMfaSetup_SMS_MFA",
+    ]
+    page = browser.submit(page, "cognitoMfaSetup_EMAIL_OTP", email="ada@example.com")
+    done = browser.submit(page, 0, authentication_code=last_code(emulator, user))
+    assert done.location.startswith(f"{CALLBACK}?code=")
+    assert idp.admin_get_user(**user.key)["UserMFASettingList"] == ["EMAIL_OTP"]
+
+
 def test_a_code_by_text_message(rely: Rely, idp: Idp, emulator: Emulator) -> None:
     app = rely(**SMS)
     mfa(idp, app, SmsMfaConfiguration=SMS_FACTOR["SmsMfaConfiguration"])

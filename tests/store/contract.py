@@ -150,6 +150,14 @@ class ReadContract:
         assert names(store.reader, None, (), "o") == ["ab"]
         assert store.reader.count(PEOPLE, None, ("a",)) == 6
 
+    def test_an_estimate_of_few_is_exact(self, store: Store) -> None:
+        save(store, *people("a", "b"), *people("c", team="b"))
+        assert store.estimate(PEOPLE, ("a",)) == 2
+        save(store, *people("d"))
+        assert store.estimate(PEOPLE, ("a",)) == 3
+        store.clear()
+        assert store.estimate(PEOPLE, ("a",)) == 0
+
     def test_records_without_an_entry_are_not_in_the_index(self, store: Store) -> None:
         save(store, Person("a", "1", "x"), Person("a", "2"))
         assert names(store.reader, "email", ("a",)) == ["1"]

@@ -87,13 +87,32 @@ def test_an_unknown_dataset(me: Guest) -> None:
 
 def test_an_identity_reaches_nobody_else(me: Guest, clients: Clients, identity: Any) -> None:
     other = guest(clients, identity, me.pool_id)
-    arn = "arn:aws:sts::123456789012:assumed-role/Guest/CognitoIdentityCredentials"
-    resource = f"arn:aws:cognito-sync:us-east-1:123456789012:identitypool/{me.pool_id}/identity/{other.id}/dataset"
-    text = f"User: {arn} is not authorized to perform: cognito-sync:"
-    with refused("AccessDeniedException", f"{text}ListDatasets on resource: {resource}/null"):
+    forbidden = ("NotAuthorizedException", f"Access to Identity '{other.id}' is forbidden.")
+    with refused(*forbidden):
         me.client.list_datasets(**other.place)
-    with refused("AccessDeniedException", f"{text}ListRecords on resource: {resource}/prefs"):
+    with refused(*forbidden):
         other.listed(client=me.client)
+    with refused(*forbidden):
+        me.client.describe_identity_usage(**other.place)
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a/b", "a/b"), ("a%41", "a%41"), ("a b+c", "a b+c"), ("ä?x", "ä?x")])
+def test_names_are_read_as_they_were_sent(me: Guest, name: str, shown: str) -> None:
+    text = (
+        f"1 validation error detected: Value '{shown}' at 'datasetName' failed to satisfy constraint: "
+        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.:-]+"
+    )
+    with refused("InvalidParameterException", text):
+        me.client.list_records(**me.place, DatasetName=name)
+    with refused("InvalidParameterException", text):
+        me.client.describe_dataset(**me.place, DatasetName=name)
+
+
+def test_names_with_every_character_that_they_may_have(me: Guest) -> None:
+    name = "Az09_.:-"
+    me.write(put("color"), dataset=name)
+    assert me.values(name) == {"color": "blue"}
+    assert me.client.describe_dataset(**me.place, DatasetName=name)["Dataset"]["DatasetName"] == name
 
 
 def test_unknown_identities_and_pools(me: Guest, sync: Any) -> None:
@@ -227,7 +246,7 @@ def test_a_thousand_and_twenty_four_records(me: Guest) -> None:
     me.write(remove("key0", 1), put("one-more"))
 
 
-def test_usage(me: Guest, sync: Any, identity: Any) -> None:
+def test_usage(me: Guest, sync: Any, identity: Any, clock: Clock) -> None:
     usage = me.client.describe_identity_usage(**me.place)["IdentityUsage"]
     assert usage == {"IdentityId": me.id, "IdentityPoolId": me.pool_id, "DatasetCount": 0, "DataStorage": 0}
     me.write(put("color", "blau\u00e4"))
@@ -236,6 +255,7 @@ def test_usage(me: Guest, sync: Any, identity: Any) -> None:
     assert (usage["DatasetCount"], usage["DataStorage"]) == (2, 11 + 2)
     pool = sync.describe_identity_pool_usage(IdentityPoolId=me.pool_id)["IdentityPoolUsage"]
     assert (pool["SyncSessionsCount"], pool["DataStorage"]) == (2, 13)
+    clock.advance(seconds=1)
     second = identity_pool(identity)
     listed = sync.list_identity_pool_usage(MaxResults=1)
     assert [one["IdentityPoolId"] for one in listed["IdentityPoolUsages"]] == [me.pool_id]

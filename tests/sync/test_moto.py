@@ -37,6 +37,9 @@ def create_role(name: str, principal: Json) -> str:
     statement = {"Effect": "Allow", "Principal": principal, "Action": action}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
+    statement = {"Effect": "Allow", "Action": "cognito-sync:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    client("iam").put_role_policy(RoleName=name, PolicyName="sync", PolicyDocument=policy)
     return f"arn:aws:iam::{ACCOUNT}:role/{name}"
 
 

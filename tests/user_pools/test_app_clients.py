@@ -44,6 +44,7 @@ def test_a_fresh_client(idp: Idp, pool: str) -> None:
         "UserPoolId": pool,
         "ClientName": "web",
         "ClientId": client["ClientId"],
+        "ClientType": "REGULAR",
         "CreationDate": NOW,
         "LastModifiedDate": NOW,
         "RefreshTokenValidity": 30,
@@ -143,14 +144,19 @@ def test_validities_that_are_let_pass(idp: Idp, pool: str, settings: dict[str, A
         {"AccessTokenValidity": 2, "TokenValidityUnits": {"AccessToken": "days"}},
         {"IdTokenValidity": 299, "TokenValidityUnits": {"IdToken": "seconds"}},
         {"IdTokenValidity": 25},
-        {"AccessTokenValidity": 2, "RefreshTokenValidity": 1, "TokenValidityUnits": {"RefreshToken": "hours"}},
-        {"IdTokenValidity": 2, "RefreshTokenValidity": 1, "TokenValidityUnits": {"RefreshToken": "hours"}},
     ],
 )
 def test_validities_out_of_range(idp: Idp, pool: str, settings: dict[str, Any]) -> None:
     with refused("InvalidParameterException", "Invalid range for token validity."):
         create(idp, pool, **settings)
     assert idp.list_user_pool_clients(UserPoolId=pool)["UserPoolClients"] == []
+
+
+@pytest.mark.parametrize("token", ["AccessTokenValidity", "IdTokenValidity"])
+def test_tokens_do_not_outlive_the_refresh_token(idp: Idp, pool: str, token: str) -> None:
+    text = "Access and Id Token expiration times must be less than or equal to refresh token expiration times."
+    with refused("InvalidParameterException", text):
+        create(idp, pool, **{token: 2, "RefreshTokenValidity": 1, "TokenValidityUnits": {"RefreshToken": "hours"}})
 
 
 def test_a_refresh_validity_of_zero_is_the_default(idp: Idp, pool: str) -> None:
@@ -182,13 +188,13 @@ OAUTH = {
     [
         pytest.param(
             {"AllowedOAuthFlowsUserPoolClient": True},
-            "InvalidOAuthFlowException",
+            "InvalidParameterException",
             "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
             id="no flows",
         ),
         pytest.param(
             {**OAUTH, "AllowedOAuthScopes": []},
-            "InvalidOAuthFlowException",
+            "InvalidParameterException",
             "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
             id="no scopes",
         ),
@@ -231,8 +237,38 @@ OAUTH = {
         pytest.param(
             {**OAUTH, "DefaultRedirectURI": "https://elsewhere.example"},
             "InvalidParameterException",
-            "DefaultRedirectURI must be in the CallbackURLs list.",
+            "The default redirect URI https://elsewhere.example is not in the callback URIs list.",
             id="default redirect",
+        ),
+        pytest.param(
+            {**OAUTH, "CallbackURLs": []},
+            "InvalidOAuthFlowException",
+            "CallbackUrls can not be empty when code flow or implicit flow is selected",
+            id="no callback",
+        ),
+        pytest.param(
+            {"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "USER_PASSWORD_AUTH"]},
+            "InvalidParameterException",
+            "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.",
+            id="old and new flow names",
+        ),
+        pytest.param(
+            {"CallbackURLs": ["http://example.com/cb"]},
+            "InvalidParameterException",
+            "http://example.com/cb cannot use the HTTP protocol.",
+            id="callback over http",
+        ),
+        pytest.param(
+            {"CallbackURLs": ["https://example.com/cb#frag"]},
+            "InvalidParameterException",
+            "https://example.com/cb#frag cannot use fragment",
+            id="callback with fragment",
+        ),
+        pytest.param(
+            {"LogoutURLs": ["http://example.com/out"]},
+            "InvalidParameterException",
+            "http://example.com/out cannot use the HTTP protocol.",
+            id="sign-out over http",
         ),
     ],
 )
@@ -242,22 +278,18 @@ def test_conflicts(idp: Idp, pool: str, settings: dict[str, Any], kind: str, tex
 
 
 def test_an_unknown_provider(idp: Idp, pool: str) -> None:
-    with refused("InvalidParameterException", f"The provider Google does not exist for User Pool {pool}"):
+    with refused("InvalidParameterException", f"The provider Google does not exist for User Pool {pool}."):
         create(idp, pool, SupportedIdentityProviders=["COGNITO", "Google"])
 
 
 @pytest.mark.parametrize(
     "settings",
     [
-        {"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "USER_PASSWORD_AUTH"]},
         {"ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"], "GenerateSecret": True},
         {
             "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             "RefreshTokenRotation": {"Feature": "ENABLED"},
         },
-        {"CallbackURLs": ["http://example.com"]},
-        {"CallbackURLs": ["https://example.com/#fragment"]},
-        {"LogoutURLs": ["http://example.com"]},
         {"GenerateSecret": True, "ClientSecret": "x" * 30},
     ],
 )

@@ -396,3 +396,17 @@ def test_the_verifier_is_what_the_client_says(idp: Idp, user: User) -> None:
     bare = {name: value.rstrip("=") for name, value in device.verifier().items()}
     idp.confirm_device(AccessToken=result["AccessToken"], DeviceKey=device.key, DeviceSecretVerifierConfig=bare)
     assert "AuthenticationResult" in device.prove(idp, user, begin(idp, user, DEVICE_KEY=device.key))
+
+
+def test_administrators_who_name_nobody(idp: Idp, user: User) -> None:
+    """Two of the operations do not declare UserNotFoundException. Source: botocore's model."""
+    nobody = {"UserPoolId": user.app.pool_id, "Username": "nobody"}
+    key = {"DeviceKey": "us-east-1_a1b2c3d4-5678-90ab-cdef-000000000000"}
+    with refused("ResourceNotFoundException", "User does not exist."):
+        idp.admin_get_device(**nobody, **key)
+    with refused("ResourceNotFoundException", "User does not exist."):
+        idp.admin_list_devices(**nobody)
+    with refused("UserNotFoundException", "User does not exist."):
+        idp.admin_forget_device(**nobody, **key)
+    with refused("UserNotFoundException", "User does not exist."):
+        idp.admin_update_device_status(**nobody, **key)

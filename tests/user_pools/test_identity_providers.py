@@ -98,10 +98,67 @@ def test_open_id_with_addresses_needs_no_discovery(idp: Idp) -> None:
 def test_details_are_required(idp: Idp, missing: str) -> None:
     pool_id = pool(idp)
     details = {name: value for name, value in SOCIAL.items() if name != missing}
-    text = "client_id, client_secret and authorize_scopes are all required idp details"
+    text = "clientId, clientSecret and authorizeScopes are all required idp details."
     with refused("InvalidParameterException", text):
         provider(idp, pool_id, ProviderDetails=details)
     assert idp.list_identity_providers(UserPoolId=pool_id)["Providers"] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "text"),
+    [
+        (
+            "SignInWithApple",
+            {"client_id": "a", "team_id": "t", "key_id": "k"},
+            "clientId, privateKey, teamId, and keyId are all required idp details.",
+        ),
+        (
+            "OIDC",
+            {**SOCIAL, "attributes_request_method": "GET"},
+            "clientId, authorizeScopes, oidcIssuer and attributesRequestMethod are all required idp details.",
+        ),
+        (
+            "OIDC",
+            {**SOCIAL, "attributes_request_method": "PUT", "oidc_issuer": "https://idp.example.com"},
+            "1 validation error detected: Value 'PUT' at 'providerConfiguration.oidcConfig.attributesRequestMethod' "
+            "failed to satisfy constraint: Member must satisfy enum value set: [POST, GET]",
+        ),
+        (
+            "OIDC",
+            {**SOCIAL, "attributes_request_method": "GET", "oidc_issuer": "http://idp.example.com"},
+            "OIDC endpoint must start with https://",
+        ),
+        ("SAML", {}, "At least one of the MetadataURL or MetadataFile should be provided."),
+        (
+            "SAML",
+            {"MetadataURL": "https://idp.example.com", "MetadataFile": "<x/>"},
+            "Only one of the MetadataURL or MetadataFile should be provided.",
+        ),
+    ],
+)
+def test_details_of_each_type(idp: Idp, kind: str, details: dict[str, str], text: str) -> None:
+    pool_id = pool(idp)
+    with refused("InvalidParameterException", text):
+        provider(idp, pool_id, kind if kind == "SignInWithApple" else "Corp", kind, ProviderDetails=details)
+    assert idp.list_identity_providers(UserPoolId=pool_id)["Providers"] == []
+
+
+def test_mappings_name_attributes_of_the_pool(idp: Idp) -> None:
+    pool_id = pool(idp, Schema=[{"Name": "team", "AttributeDataType": "String"}])
+    for mapping, wrong in (
+        ({"custom:zen_groups": "name", "email": "email"}, "custom:zen_groups"),
+        ({"email": "hd"}, "hd"),
+        ({"sub": "sub"}, "sub"),
+    ):
+        with refused("InvalidParameterException", f"AttributeMapping contains invalid mapping: [{wrong}]"):
+            provider(idp, pool_id, AttributeMapping=mapping)
+    provider(idp, pool_id, AttributeMapping={"custom:team": "id_token", "username": "email"})
+    with refused("InvalidParameterException", "AttributeMapping contains invalid mapping: [custom:other]"):
+        idp.update_identity_provider(
+            UserPoolId=pool_id, ProviderName="Google", AttributeMapping={"custom:other": "email"}
+        )
+    shown = idp.describe_identity_provider(UserPoolId=pool_id, ProviderName="Google")["IdentityProvider"]
+    assert shown["AttributeMapping"] == {"custom:team": "id_token", "username": "sub"}
 
 
 def test_social_providers_have_fixed_names(idp: Idp) -> None:
@@ -189,7 +246,7 @@ def test_every_provider_has_a_group(idp: Idp) -> None:
 
 def test_clients_support_only_providers_that_exist(idp: Idp) -> None:
     pool_id = pool(idp)
-    with refused("InvalidParameterException", f"The provider Google does not exist for User Pool {pool_id}"):
+    with refused("InvalidParameterException", f"The provider Google does not exist for User Pool {pool_id}."):
         app_client(idp, pool_id, SupportedIdentityProviders=["Google"])
     provider(idp, pool_id)
     client_id = app_client(idp, pool_id, SupportedIdentityProviders=["Google", "COGNITO"])
@@ -267,6 +324,45 @@ def test_a_user_has_five_identities_at_most(idp: Idp) -> None:
         link(idp, app.pool_id, value=str(number))
     with refused("LimitExceededException", "Maximum number of identities linked to the user exceeded."):
         link(idp, app.pool_id, value="5")
+
+
+def test_identities_at_several_providers_count_together(idp: Idp) -> None:
+    app = new_app(idp)
+    for name in ("Google", "Facebook", "LoginWithAmazon"):
+        provider(idp, app.pool_id, name, name)
+    confirmed_user(idp, app)
+    for value, name in (
+        ("1", "Google"),
+        ("2", "Google"),
+        ("1", "Facebook"),
+        ("2", "Facebook"),
+        ("1", "LoginWithAmazon"),
+    ):
+        link(idp, app.pool_id, value=value, name=name)
+    with refused("LimitExceededException", "Maximum number of identities linked to the user exceeded."):
+        link(idp, app.pool_id, value="2", name="LoginWithAmazon")
+    assert len(shown_identities(idp, app.pool_id)) == 5
+    idp.admin_disable_provider_for_user(UserPoolId=app.pool_id, User=source("2", "Facebook"))
+    link(idp, app.pool_id, value="2", name="LoginWithAmazon")
+    assert {(one["providerName"], one["userId"]) for one in shown_identities(idp, app.pool_id)} == {
+        ("Google", "1"),
+        ("Google", "2"),
+        ("Facebook", "1"),
+        ("LoginWithAmazon", "1"),
+        ("LoginWithAmazon", "2"),
+    }
+
+
+@pytest.mark.parametrize("name", ["Cognito", "Google"])
+def test_only_the_subject_disables_local_and_social_users(idp: Idp, name: str) -> None:
+    app = new_app(idp)
+    provider(idp, app.pool_id)
+    confirmed_user(idp, app)
+    text = f"Invalid User: email is not an attribute that {name} users can be disabled by"
+    with refused("InvalidParameterException", text):
+        idp.admin_disable_provider_for_user(UserPoolId=app.pool_id, User=source("alice", name, "email"))
+    with refused("UserNotFoundException", "User does not exist."):
+        idp.admin_disable_provider_for_user(UserPoolId=app.pool_id, User=source("nobody", name))
 
 
 def test_a_local_user_is_no_source(idp: Idp) -> None:

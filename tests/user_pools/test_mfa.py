@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cognito_emulator.emulator import Emulator
-from tests.builders import SMS, Idp, User, app, as_dict, begin, claims, confirmed_user, refused, sign_in
+from tests.builders import SMS, Idp, User, app, as_dict, attributes, begin, claims, confirmed_user, refused, sign_in
 from tests.factors import (
     EMAIL_FACTOR,
     SMS_FACTOR,
@@ -263,6 +263,27 @@ def test_email_cannot_be_set_up_where_the_pool_has_it_not(idp: Idp) -> None:
     user = confirmed_user(idp, mfa_app(idp, "ON"))
     with refused("NotAuthorizedException", "Invalid session for the user."):
         respond(idp, user, begin(idp, user), EMAIL="ada@example.com")
+
+
+def test_text_messages_alone_cannot_be_set_up_during_sign_in(idp: Idp) -> None:
+    """Source: aws-amplify/amplify-js#14013."""
+    user = confirmed_user(idp, mfa_app(idp, "ON", **SMS_FACTOR))
+    for _ in range(2):
+        with refused("MFAMethodNotFoundException", "No MFA method was found for the user."):
+            begin(idp, user)
+    idp.admin_update_user_attributes(**user.key, UserAttributes=attributes(phone_number="+12065550100"))
+    assert begin(idp, user)["ChallengeName"] == "SMS_MFA"
+
+
+def test_the_api_takes_no_phone_number_in_the_middle_of_a_sign_in(idp: Idp) -> None:
+    """Source: `RespondToAuthChallenge` in botocore's model: the sign-in restarts once the user has a number."""
+    user = confirmed_user(idp, mfa_app(idp, "ON", **SMS_FACTOR, **TOTP_FACTOR))
+    set_up = begin(idp, user)
+    assert set_up["ChallengeParameters"]["MFAS_CAN_SETUP"] == '["SMS_MFA","SOFTWARE_TOKEN_MFA"]'
+    with refused("NotAuthorizedException", "Invalid session for the user."):
+        respond(idp, user, set_up, PHONE_NUMBER="+12065550100")
+    idp.admin_update_user_attributes(**user.key, UserAttributes=attributes(phone_number="+12065550100"))
+    assert begin(idp, user)["ChallengeName"] == "SMS_MFA"
 
 
 def test_an_address_of_somebody_else_cannot_be_set_up(idp: Idp, emulator: Emulator) -> None:

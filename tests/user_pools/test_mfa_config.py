@@ -47,10 +47,16 @@ def test_what_is_left_out_is_switched_off(idp: Idp) -> None:
     assert config(idp, pool_id) == {"MfaConfiguration": "ON", **TOTP_FACTOR}
     assert idp.describe_user_pool(UserPoolId=pool_id)["UserPool"]["SmsConfiguration"] == SMS["SmsConfiguration"]
     idp.set_user_pool_mfa_config(UserPoolId=pool_id, MfaConfiguration="OFF")
-    assert config(idp, pool_id) == {
-        "MfaConfiguration": "OFF",
-        "SoftwareTokenMfaConfiguration": {"Enabled": False},
-    }
+    assert config(idp, pool_id) == {"MfaConfiguration": "OFF"}
+
+
+def test_a_software_token_that_is_switched_off_is_shown_until_it_is_left_out(idp: Idp) -> None:
+    pool_id = pool(idp)
+    off = {"SoftwareTokenMfaConfiguration": {"Enabled": False}}
+    idp.set_user_pool_mfa_config(UserPoolId=pool_id, MfaConfiguration="ON", **SMS_FACTOR, **off)
+    assert config(idp, pool_id) == {"MfaConfiguration": "ON", **SMS_FACTOR, **off}
+    idp.set_user_pool_mfa_config(UserPoolId=pool_id, MfaConfiguration="ON", **SMS_FACTOR)
+    assert config(idp, pool_id) == {"MfaConfiguration": "ON", **SMS_FACTOR}
 
 
 def test_passkey_settings_alone_leave_the_factors(idp: Idp) -> None:

@@ -56,6 +56,7 @@ def test_a_fresh_pool(idp: Idp) -> None:
             },
             "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]},
         },
+        "AcrConfiguration": {f"Level{level}": {"AcrValue": f"urn:cognito:loa:{level}"} for level in (1, 2, 3, 4)},
         "DeletionProtection": "INACTIVE",
         "LambdaConfig": {},
         "VerificationMessageTemplate": {"DefaultEmailOption": "CONFIRM_WITH_CODE"},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, Call, Params
-from cognito_emulator.identity_pools import answers, errors, linking, logins, repository
-from cognito_emulator.identity_pools.records import IDENTITIES, LOGINS, POOLS
+from cognito_emulator.identity_pools import answers, deletion, errors, linking, logins, repository
+from cognito_emulator.identity_pools.records import IDENTITIES, POOLS
 from cognito_emulator.identity_pools.service import operation
 from cognito_emulator.store.interface import Transaction
 
@@ -46,7 +46,7 @@ def list_identities(call: Call, params: Params) -> Answer:
 
 @operation
 def delete_identities(call: Call, params: Params) -> Answer:
-    """Remove identities with their logins; the answer lists those that are not the caller's to remove.
+    """Remove identities with their data; the answer lists those that are not the caller's to remove.
 
     Source: API reference, DeleteIdentities.
     """
@@ -57,13 +57,13 @@ def delete_identities(call: Call, params: Params) -> Answer:
         for identity_id in dict.fromkeys(params["IdentityIdsToDelete"]):
             identity = tx.get(IDENTITIES, identity_id)
             pool = tx.get(POOLS, identity.pool_id) if identity is not None else None
-            if pool is None or (pool.account, pool.region) != (call.account, call.region):
+            if identity is None or pool is None or (pool.account, pool.region) != (call.account, call.region):
                 unprocessed.append({"IdentityId": identity_id, "ErrorCode": "AccessDenied"})
                 continue
-            tx.delete_all(LOGINS, "identity", (identity_id,))
-            tx.delete(IDENTITIES, identity_id)
+            deletion.begin_with_identity(tx, identity)
 
     call.transact(step)
+    deletion.finish(call)
     return {"UnprocessedIdentityIds": unprocessed}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cognito_emulator.aws.call import Answer, Call, Params
-from cognito_emulator.identity_pools import answers, errors, repository, settings
+from cognito_emulator.identity_pools import answers, deletion, errors, repository, settings
 from cognito_emulator.identity_pools.records import POOLS, IdentityPool
 from cognito_emulator.identity_pools.service import operation
 from cognito_emulator.store.interface import Transaction
@@ -68,12 +68,13 @@ def update_identity_pool(call: Call, params: Params) -> Answer:
 
 @operation
 def delete_identity_pool(call: Call, params: Params) -> Answer:
-    """Remove a pool with its identities. Source: API reference, DeleteIdentityPool."""
+    """Remove a pool with its identities and their data. Source: API reference, DeleteIdentityPool."""
 
     def step(tx: Transaction) -> None:
-        repository.delete_pool(tx, repository.pool_of_caller(call, params["IdentityPoolId"], tx))
+        deletion.begin_with_pool(tx, repository.pool_of_caller(call, params["IdentityPoolId"], tx))
 
     call.transact(step)
+    deletion.finish(call)
     return {}
 
 

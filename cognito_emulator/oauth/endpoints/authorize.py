@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.call import HttpResponse
-from cognito_emulator.oauth import authorization_request, browser_session, completion, errors, federation, responses
+from cognito_emulator.oauth import authorization_request, errors, federation, responses, step_up
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.browser_session import LOCAL, SignedInBrowser
 from cognito_emulator.oauth.errors import RedirectError
@@ -23,9 +23,9 @@ def authorize(visit: Visit) -> HttpResponse:
 
 def _answer(request: AuthorizationRequest) -> HttpResponse:
     provider = federation.wanted(request)
-    browser = browser_session.current(request.visit, request.client)
+    browser = step_up.browser_of(request)
     if browser is not None and _may_use(request, browser, provider):
-        return completion.silently(request, browser)
+        return step_up.go_on(request, browser)
     if "none" in request.prompts:
         raise errors.login_required()
     if provider not in (None, LOCAL):

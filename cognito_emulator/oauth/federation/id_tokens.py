@@ -5,7 +5,9 @@ Source: reference federation.md §3, step 5. Checked with PyJWT.
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+import hmac
+from typing import Any, cast
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.oauth import errors
@@ -15,7 +17,7 @@ from cognito_emulator.user_pools.federation.records import IdentityProvider
 
 Json = dict[str, Any]
 _ASYMMETRIC = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
-_SYMMETRIC = ["HS256", "HS384", "HS512"]
+_SYMMETRIC = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 # Seconds by which the provider's clock may differ.
 _GRACE = 60
 
@@ -31,6 +33,8 @@ def check(call: Call, provider: IdentityProvider, there: Endpoints, token: Any, 
         raise errors.bad_id_token(f"issuer {claims.get('iss')}")
     if provider.details["client_id"] not in audiences:
         raise errors.bad_id_token("audience")
+    if claims.get("azp", provider.details["client_id"]) != provider.details["client_id"]:
+        raise errors.bad_id_token("azp")
     expires = claims.get("exp")
     if not isinstance(expires, (int, float)) or expires <= call.now - _GRACE:
         raise errors.bad_id_token("expiration")
@@ -64,19 +68,27 @@ def client_secret(call: Call, provider: IdentityProvider) -> str | None:
 def _verified(provider: IdentityProvider, there: Endpoints, token: str) -> Json:
     import jwt
 
+    off = dict.fromkeys(("verify_exp", "verify_aud", "verify_iat", "verify_nbf", "verify_iss", "verify_sub"), False)
     try:
         header = jwt.get_unverified_header(token)
         if header.get("alg") in _SYMMETRIC:
-            key: Any = provider.details.get("client_secret") or ""
+            _check_shared(token, header["alg"], provider.details.get("client_secret", ""))
+            claims: Json = jwt.decode(token, options={"verify_signature": False})
         else:
             key = _key(there, header.get("kid"))
-        off = {"verify_exp": False, "verify_aud": False, "verify_iat": False, "verify_nbf": False}
-        options: Any = {**off, "verify_iss": False, "verify_sub": False, "enforce_minimum_key_length": False}
-        algorithms = _SYMMETRIC if header.get("alg") in _SYMMETRIC else _ASYMMETRIC
-        claims: Json = jwt.decode(token, key, algorithms=algorithms, options=options)
+            claims = jwt.decode(token, key, algorithms=_ASYMMETRIC, options=cast("Any", off))
     except (jwt.PyJWTError, ValueError, TypeError):
         raise errors.bad_id_token("signature") from None
     return claims
+
+
+def _check_shared(token: str, algorithm: str, secret: str) -> None:
+    """A signature with the client's secret, however short that is; without one there is none. Raises `ValueError`."""
+    signed, _, signature = token.rpartition(".")
+    good = hmac.digest(secret.encode(), signed.encode(), _SYMMETRIC[algorithm])
+    given = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+    if not secret or not hmac.compare_digest(good, given):
+        raise ValueError("signature")
 
 
 def _key(there: Endpoints, key_id: str | None) -> Any:

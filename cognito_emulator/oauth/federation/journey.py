@@ -15,11 +15,13 @@ from cognito_emulator.aws.call import HttpResponse
 from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.oauth import authorization_request, completion, errors
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
+from cognito_emulator.oauth.browser_session import Proof
 from cognito_emulator.oauth.errors import RedirectError
 from cognito_emulator.oauth.site import hashed
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import assurance
 from cognito_emulator.user_pools.expiry import purge
 from cognito_emulator.user_pools.federation import providers, users
 from cognito_emulator.user_pools.federation.records import STATES, FederationState, IdentityProvider, Json
@@ -75,9 +77,10 @@ def arrive(visit: Visit, value: str | None) -> Return:
     """The request that the browser left with; it works once. Raises `PageError`."""
     state = recall(visit, value)
     provider = providers.find(visit.call.reader, visit.pool, state.provider)
-    if provider is None:
+    request = asked(visit, state.query)
+    if provider is None or provider.name not in request.client.settings.get("SupportedIdentityProviders", []):
         raise errors.login_option_not_available(state.client_id)
-    return Return(asked(visit, state.query), provider, state)
+    return Return(request, provider, state)
 
 
 def recall(visit: Visit, value: str | None) -> FederationState:
@@ -123,7 +126,8 @@ def finish(
     try:
         person = person_of()
         user = users.sign_in(visit.call, visit.pool, request.client, provider, person)
-        return completion.federated(request, user, provider.name)
+        proof = Proof(person.methods, assurance.level_at(provider.acr_mapping, person.level_name))
+        return completion.federated(request, user, provider.name, proof)
     except RedirectError as failure:
         return request.refused(failure)
     except AwsError as failure:

@@ -5,6 +5,7 @@ Source: reference federation.md §3; developer guide, "OIDC user pool IdP authen
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from cognito_emulator.oauth.federation.endpoints import Endpoints
 from cognito_emulator.oauth.federation.journey import Return
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.outside import http_fetch
+from cognito_emulator.user_pools import assurance
 from cognito_emulator.user_pools.federation.details import SUBJECTS
 from cognito_emulator.user_pools.federation.records import IdentityProvider
 from cognito_emulator.user_pools.federation.users import Person
@@ -46,7 +48,7 @@ def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResp
     parameters = {
         "client_id": provider.details["client_id"],
         "redirect_uri": _redirect_uri(visit),
-        "scope": provider.details["authorize_scopes"],
+        "scope": provider.details.get("authorize_scopes", ""),
         "response_type": "code",
         "state": state,
     }
@@ -54,6 +56,9 @@ def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResp
         parameters["nonce"] = nonce
     if provider.type in _WITH_HINTS:
         parameters |= {name: visit.query[name] for name in ("login_hint", "prompt") if visit.query.get(name)}
+    values = assurance.values_at(provider.acr_mapping, request.levels)
+    if values:
+        parameters["acr_values"] = " ".join(values)
     if provider.type == "SignInWithApple":
         parameters["response_mode"] = "form_post"
     return responses.redirect(f"{there.authorize}{'&' if '?' in there.authorize else '?'}{urlencode(parameters)}")
@@ -95,7 +100,22 @@ def person(provider: IdentityProvider, tokens: Json, identity: Json, info: Json,
     if not subject:
         raise errors.username_mapping_required()
     answers = {"tokenResponse": tokens, "idToken": identity, "userInfo": info}
-    return Person(subject, said, {name: claims.as_text(answer) for name, answer in answers.items() if answer})
+    shown = {name: claims.as_text(answer) for name, answer in answers.items() if answer}
+    found = Person(subject, said, shown)
+    return replace(found, **_level(identity)) if provider.type == "OIDC" else found
+
+
+def _level(identity: Json) -> Json:
+    """How strongly the user signed in there, as far as it is known what that means here.
+
+    Source: developer guide, "AMR values" (`fed` where a provider returns none that are known).
+    """
+    acr, amr = identity.get("acr"), identity.get("amr")
+    known = [method for method in amr if method in assurance.METHODS] if isinstance(amr, list) else []
+    return {
+        "level_name": acr if isinstance(acr, str) else None,
+        "methods": known or [assurance.FEDERATED],
+    }
 
 
 def _tokens(visit: Visit, provider: IdentityProvider, there: Endpoints, code: str) -> Json:

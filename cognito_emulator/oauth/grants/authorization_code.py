@@ -31,7 +31,9 @@ def exchange(visit: Visit, client: Client) -> dict[str, Any]:
         raise errors.invalid_grant()
     user = _user(visit, code)
     check_readable(client, code.scopes)
-    grant = issue.Grant(code.scopes, code.auth_time, code.nonce, code.resource, code.session_id)
+    grant = issue.Grant(
+        code.scopes, code.auth_time, code.nonce, code.resource, code.session_id, code.event_id, code.assurance
+    )
     signed_in = issue.grant(visit.call, visit.pool, client, user, grant, refreshable=True)
     visit.call.transact(signed_in.keep)
     return signed_in.result

@@ -76,7 +76,7 @@ def _sign_in(request: AuthorizationRequest, username: str, user: User) -> HttpRe
     return steps.attempt(
         request,
         username,
-        lambda: engine.start_confirmed(visit.call, visit.pool, request.client, user, finish),
+        lambda: engine.start_confirmed(visit.call, visit.pool, request.client, user, finish, steps.aims(request)),
         "/login",
         remembered,
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_emulator.aws.call import HttpResponse
-from cognito_emulator.oauth import browser_session, completion, errors, federation
+from cognito_emulator.oauth import browser_session, errors, federation, step_up
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.browser_session import LOCAL
+from cognito_emulator.oauth.errors import RedirectError
 from cognito_emulator.oauth.pages import door, fields, render, state, steps
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.user_pools.authentication import engine, flows
@@ -28,12 +29,12 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
     provider = federation.wanted(request)
     if provider not in (None, LOCAL):
         return federation.begin(request, provider or "")
-    buttons = [] if provider == LOCAL else federation.buttons(request)
+    offer = federation.Offer([], search=False) if provider == LOCAL else federation.offer(request)
     local = federation.allows_local(request.client)
-    if not local and not buttons:
+    if not local and not offer.buttons and not offer.search:
         raise errors.login_option_not_available(request.client.id)
     data = state.load(visit)
-    browser = None if "login" in request.prompts else browser_session.current(visit, request.client)
+    browser = None if "login" in request.prompts else step_up.browser_of(request)
     return render.page(
         visit,
         "sign_in.html",
@@ -43,7 +44,8 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
         username_label=fields.username_label(visit.pool),
         known_user=_name(browser, visit.pool) if browser else None,
         local=local,
-        buttons=buttons,
+        buttons=offer.buttons,
+        search=offer.search,
         provider_fields=[pair for pair in visit.query.pairs if pair[0] not in ("identity_provider", "idp_identifier")],
         may_sign_up=local and fields.may_sign_up(visit.pool),
     )
@@ -56,6 +58,8 @@ def _submit(request: AuthorizationRequest) -> HttpResponse:
     if form.get("back"):
         state.clear(visit)
         return door.go(visit, "/login")
+    if "corporate_id" in form:
+        return _by_address(request, form["corporate_id"])
     if not federation.allows_local(request.client):
         raise errors.login_option_not_available(request.client.id)
     username = form.get("username", "").strip()
@@ -64,6 +68,15 @@ def _submit(request: AuthorizationRequest) -> HttpResponse:
     if visit.site.managed_login and not form.get("password"):
         return _first_step(request, username)
     return _with_password(request, username, form.get("password", ""))
+
+
+def _by_address(request: AuthorizationRequest, address: str) -> HttpResponse:
+    """On to the provider of the address that somebody typed in, or back to the page where nobody has it."""
+    found = federation.by_address(request, address)
+    if found is not None:
+        return federation.begin(request, found)
+    state.save(request.visit, {"error": "No identity provider found."})
+    return door.go(request.visit, "/login")
 
 
 def _with_password(request: AuthorizationRequest, username: str, password: str) -> HttpResponse:
@@ -77,7 +90,9 @@ def _with_password(request: AuthorizationRequest, username: str, password: str) 
     return steps.attempt(
         request,
         username,
-        lambda: engine.start_on_pages(visit.call, visit.pool, request.client, "USER_PASSWORD_AUTH", parameters, finish),
+        lambda: engine.start_on_pages(
+            visit.call, visit.pool, request.client, "USER_PASSWORD_AUTH", parameters, finish, steps.aims(request)
+        ),
         "/login",
         remembered,
     )
@@ -95,7 +110,7 @@ def _first_step(request: AuthorizationRequest, username: str) -> HttpResponse:
         request,
         username,
         lambda: engine.start_on_pages(
-            visit.call, visit.pool, request.client, "USER_AUTH", {"USERNAME": username}, finish
+            visit.call, visit.pool, request.client, "USER_AUTH", {"USERNAME": username}, finish, steps.aims(request)
         ),
         "/login",
         remembered,
@@ -104,10 +119,13 @@ def _first_step(request: AuthorizationRequest, username: str) -> HttpResponse:
 
 def _continue(request: AuthorizationRequest) -> HttpResponse:
     """The user goes on as who they are signed in as with this browser."""
-    browser = browser_session.current(request.visit, request.client)
+    browser = step_up.browser_of(request)
     if browser is None or "login" in request.prompts:
         return door.go(request.visit, "/login")
-    return completion.silently(request, browser)
+    try:
+        return step_up.go_on(request, browser)
+    except RedirectError as failure:
+        return request.refused(failure)
 
 
 def _offers_choice(pool: Pool, client: Client) -> bool:

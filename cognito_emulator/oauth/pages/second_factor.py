@@ -147,22 +147,43 @@ def _new_password(form: Parameters, data: Data) -> Responses:
     }
 
 
-# ── set-up of an authenticator app ───────────────────────────────────────────────────────────────────────────
+# ── set-up of a second factor ────────────────────────────────────────────────────────────────────────────────
+
+# Fields for addresses that codes can go to, and the responses that they are.
+_ADDRESSES = {
+    "EMAIL_OTP": {"factor": "EMAIL_OTP", "name": "email", "type": "email", "autocomplete": "email"},
+    "SMS_MFA": {"factor": "SMS_MFA", "name": "phone_number", "type": "tel", "autocomplete": "tel"},
+}
+_ADDRESS_RESPONSES = {"email": "EMAIL", "phone_number": "PHONE_NUMBER"}
 
 
 def _set_up_context(visit: Visit, data: Data) -> dict[str, Any]:
     import segno
 
+    offered = orjson.loads(data["parameters"]["MFAS_CAN_SETUP"])
+    addresses = [address for factor, address in _ADDRESSES.items() if factor in offered]
     secret = data.get("secret")
     if not secret:
-        return {"secret": None, "qr": None}
+        return {"secret": None, "qr": None, "addresses": addresses}
     account = quote(f"{visit.pool.name}:{data['username']}")
     uri = f"otpauth://totp/{account}?{urlencode({'secret': secret, 'issuer': visit.pool.name})}"
-    return {"secret": secret, "qr": segno.make(uri, micro=False).svg_data_uri(scale=4, border=2)}
+    image = segno.make(uri, micro=False).svg_data_uri(scale=4, border=2)
+    return {"secret": secret, "qr": image, "addresses": addresses}
+
+
+def _set_up_responses(form: Parameters, data: Data) -> Responses:
+    for field, response in _ADDRESS_RESPONSES.items():
+        if form.get(field):
+            return {response: form[field].strip()}
+    return {"CODE": form.get("authentication_code", "").strip(), "NAME": form.get("device_name", "").strip()}
 
 
 def _set_up(request: AuthorizationRequest, data: Data, responses: Responses, finish: Finish) -> Answer:
-    """Verify the app's first code, then answer the challenge with the session that this gives."""
+    """An address is answered to the challenge. The app's first code is verified, and the session that this gives
+    answers the challenge.
+    """
+    if "CODE" not in responses:
+        return _answer(request, data, responses, finish)
     visit = request.visit
     sign_in = sessions.resume(visit.call, visit.pool, request.client, data["session"], data["step"], False, finish)
     handle = token_set_up.verify(sign_in, responses["CODE"], responses["NAME"])
@@ -171,15 +192,7 @@ def _set_up(request: AuthorizationRequest, data: Data, responses: Responses, fin
 
 FORMS: dict[str, Form] = {
     "EMAIL_OTP": _code_form("EMAIL_OTP_CODE"),
-    "MFA_SETUP": Form(
-        "set_up.html",
-        _set_up_context,
-        lambda form, data: {
-            "CODE": form.get("authentication_code", "").strip(),
-            "NAME": form.get("device_name", "").strip(),
-        },
-        _set_up,
-    ),
+    "MFA_SETUP": Form("set_up.html", _set_up_context, _set_up_responses, _set_up),
     "NEW_PASSWORD_REQUIRED": Form("new_password.html", _new_password_context, _new_password),
     "PASSWORD": Form("password.html", _nothing, lambda form, data: {"PASSWORD": form.get("password", "")}),
     "SELECT_CHALLENGE": Form("choose.html", _first_factor_context, _choice),

@@ -15,6 +15,7 @@ from cognito_emulator.oauth.browser_session import LOCAL
 from cognito_emulator.oauth.pages import door, state
 from cognito_emulator.user_pools.authentication import sessions, token_set_up
 from cognito_emulator.user_pools.authentication.sign_in import Finish
+from cognito_emulator.user_pools.authentication.step_up import Aims
 
 NEW_PASSWORD = "NEW_PASSWORD_REQUIRED"
 SET_UP = "MFA_SETUP"
@@ -25,6 +26,11 @@ _LOST = "Invalid session for the user"
 def finish(request: AuthorizationRequest, data: dict[str, Any]) -> Finish:
     """What a sign-in ends in: the way back to the app, by the page for a new passkey if that was asked for."""
     return completion.finish(request, LOCAL, then="/passkeys/add" if data.get("add_passkey") else None)
+
+
+def aims(request: AuthorizationRequest) -> Aims:
+    """What a sign-in from scratch is to reach."""
+    return Aims(tuple(request.levels))
 
 
 def attempt(
@@ -75,7 +81,7 @@ def page_of(challenge: str) -> str:
 
 
 def _secret(request: AuthorizationRequest, data: dict[str, Any]) -> dict[str, Any]:
-    """A secret for an authenticator app, where the pool has those: the one factor that a sign-in can set up."""
+    """A secret for an authenticator app, where the pool has those."""
     if "SOFTWARE_TOKEN_MFA" not in orjson.loads(data["parameters"]["MFAS_CAN_SETUP"]):
         return {}
     visit = request.visit

@@ -8,19 +8,17 @@ botocore's model.
 from __future__ import annotations
 
 from cognito_emulator.aws.call import Call
-from cognito_emulator.aws.errors import not_implemented
 from cognito_emulator.user_pools import errors, mfa, passkeys
-from cognito_emulator.user_pools.authentication import sessions, standing
+from cognito_emulator.user_pools.authentication import sessions, standing, step_up
 from cognito_emulator.user_pools.authentication.challenges.password_verifier import parse_srp_a
 from cognito_emulator.user_pools.authentication.flows import Flow, NextChallenge, Parameters, prove_password
+from cognito_emulator.user_pools.authentication.methods import SIGNED_UP
 from cognito_emulator.user_pools.authentication.sign_in import SignIn
 from cognito_emulator.user_pools.credentials import limits
 from cognito_emulator.user_pools.records import Pool, User
 from cognito_emulator.user_pools.schema import tiers
 from cognito_emulator.user_pools.schema.attributes import is_email, is_phone_number
 
-SIGNED_UP = "SIGNED_UP"
-_PASSWORDS = ["PASSWORD_SRP", "PASSWORD"]
 _ADDRESSES = {"EMAIL_OTP": "email", "SMS_OTP": "phone_number"}
 
 
@@ -30,7 +28,7 @@ def available(call: Call, pool: Pool, user: User) -> list[str]:
     Codes are not offered to a user with a temporary password, nor where the pool demands a second factor, which
     could not follow them.
     """
-    challenges = list(_PASSWORDS) if user.password is not None else []
+    challenges = list(step_up.PASSWORDS) if user.password is not None else []
     codes = pool.mfa_mode != "ON" and user.status != "FORCE_CHANGE_PASSWORD"
     for factor, attribute in _ADDRESSES.items():
         if codes and factor in pool.first_factors and user.attributes.get(attribute):
@@ -57,26 +55,35 @@ def configured(call: Call, pool: Pool, user: User) -> list[str]:
 
 
 def check_parameters(parameters: Parameters) -> None:
-    """Refuse what goes with step-up authentication, which nothing here acts on yet."""
-    for name in ("TARGET_ACR_VALUES", "ACCESS_TOKEN", "MAX_AGE"):
-        if name in parameters:
-            raise not_implemented("cognito-idp", f"InitiateAuth with {name}")
+    step_up.check_parameters(parameters)
     if parameters.get("SRP_A"):
         parse_srp_a(parameters["SRP_A"])
 
 
 def start(sign_in: SignIn, parameters: Parameters) -> NextChallenge:
-    """Go on with the preferred challenge if the user has it; otherwise let them choose."""
-    tiers.require(sign_in.pool.settings, [tiers.PASSWORDLESS])
-    preferred = parameters.get("PREFERRED_CHALLENGE", "")
+    """Go on with the preferred challenge if the user has it; otherwise let them choose.
+
+    Where a level is asked for, only what leads there is offered, and nothing that an access token says was done.
+    """
+    pool, preferred = sign_in.pool, parameters.get("PREFERRED_CHALLENGE", "")
+    tiers.require(pool.settings, [tiers.PASSWORDLESS, *([tiers.STEP_UP] if parameters.get(step_up.TARGETS) else [])])
+    levels = step_up.wanted(sign_in, parameters)
+    reached = step_up.take_credit(sign_in, parameters)
     user = sign_in.user
     if user is None or (not user.enabled and sign_in.client.hides_unknown_users):
-        return _simulated(sign_in, parameters, preferred)
+        return _simulated(sign_in, parameters, preferred, levels)
     standing.check_first_factor(user)
-    if _signed_up_just_now(sign_in, user):
+    if _signed_up_just_now(sign_in, user) and not levels:
         return None
     limits.check_lockout(sign_in.call, user)
-    sign_in.available = available(sign_in.call, sign_in.pool, user)
+    sign_in.available = available(sign_in.call, pool, user)
+    if levels:
+        beginning = step_up.aim(sign_in, levels, sign_in.available)
+        step_up.refuse_if_reached(sign_in, reached)
+        sign_in.available = beginning.challenges
+        if beginning.known and preferred not in sign_in.available:
+            sign_in.available = []
+            return None
     if not sign_in.available:
         raise errors.incorrect_username_or_password()
     if preferred not in sign_in.available:
@@ -97,18 +104,22 @@ def chosen(sign_in: SignIn, challenge: str, parameters: Parameters) -> NextChall
     return challenge, {}
 
 
-def _simulated(sign_in: SignIn, parameters: Parameters, preferred: str) -> NextChallenge:
+def _simulated(sign_in: SignIn, parameters: Parameters, preferred: str, levels: list[int]) -> NextChallenge:
     """What a user who does not exist is told: nothing, or a challenge that no answer passes."""
     if not sign_in.client.hides_unknown_users:
         raise errors.user_does_not_exist()
     sign_in.user = None
     name, pool = parameters["USERNAME"], sign_in.pool
-    offered = [factor for factor in _ADDRESSES if factor in pool.first_factors and pool.mfa_mode != "ON"]
-    if preferred in offered:
+    offered = [*step_up.PASSWORDS, *(factor for factor in _ADDRESSES if factor in pool.first_factors)]
+    if pool.mfa_mode == "ON":
+        offered = list(step_up.PASSWORDS)
+    if levels:
+        offered = step_up.imagined(levels, offered)
+    if preferred in _ADDRESSES and preferred in offered:
         sign_in.available = [preferred]
         return preferred, {}
     fits = {"EMAIL_OTP": is_email(name), "SMS_OTP": is_phone_number(name)}
-    sign_in.available = [*_PASSWORDS, *(factor for factor in offered if fits[factor])]
+    sign_in.available = [challenge for challenge in offered if fits.get(challenge, True)] or offered
     if preferred not in sign_in.available:
         return "SELECT_CHALLENGE", {}
     return chosen(sign_in, preferred, parameters)

@@ -9,7 +9,7 @@ from cognito_emulator.aws.call import Answer, Call
 from cognito_emulator.aws.errors import not_implemented
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, migration, repository
-from cognito_emulator.user_pools.authentication import choice, factors, flows, secret_hash, sessions
+from cognito_emulator.user_pools.authentication import choice, factors, flows, methods, secret_hash, sessions, step_up
 from cognito_emulator.user_pools.authentication.challenges import (
     custom_challenge,
     device_password_verifier,
@@ -120,18 +120,27 @@ def start(
 
 
 def start_on_pages(
-    call: Call, pool: Pool, client: Client, flow_name: str, parameters: Parameters, finish: Finish
+    call: Call,
+    pool: Pool,
+    client: Client,
+    flow_name: str,
+    parameters: Parameters,
+    finish: Finish,
+    aims: step_up.Aims = step_up.NO_AIMS,
 ) -> Answer:
     """Begin a sign-in on the pages of the pool's domain: the flows that the client allows the API do not count."""
     flow = FLOWS[flow_name]
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
-    sign_in = SignIn(call, pool, client, user, flow.name, admin=False, finish=finish)
+    sign_in = SignIn(call, pool, client, user, flow.name, admin=False, finish=finish, memory=aims.memory)
     return _begin(sign_in, flow, parameters)
 
 
-def start_confirmed(call: Call, pool: Pool, client: Client, user: User, finish: Finish) -> Answer:
+def start_confirmed(
+    call: Call, pool: Pool, client: Client, user: User, finish: Finish, aims: step_up.Aims = step_up.NO_AIMS
+) -> Answer:
     """Sign in who has just signed up on the pages, with a password, and proved their address."""
     sign_in = SignIn(call, pool, client, user, "USER_PASSWORD_AUTH", admin=False, passed=["PASSWORD"], finish=finish)
+    sign_in.memory = aims.memory
     return _proceed(sign_in, {"USERNAME": user.username})
 
 
@@ -206,6 +215,7 @@ def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
         return _pose(sign_in, sign_in.next_challenge, parameters)
     protection.proved(sign_in)
     factors.note_device(sign_in, parameters)
+    step_up.settle(sign_in)
     flow = FLOWS[sign_in.flow]
     if flow.has_policy(sign_in):
         for due in POLICY:
@@ -274,6 +284,7 @@ def _with_tokens(sign_in: SignIn) -> Finished:
         occasion=occasion,
         device_key=device.key if device else "",
         event_id=protection.event_id(sign_in),
+        assurance=methods.claims(sign_in),
     )
     if device is None:
         return Finished({"AuthenticationResult": signed_in.result, "ChallengeParameters": {}}, signed_in.keep)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_emulator.store.interface import Reader
-from cognito_emulator.user_pools import devices, errors, mfa
+from cognito_emulator.user_pools import assurance, devices, errors, mfa
+from cognito_emulator.user_pools.authentication import methods
 from cognito_emulator.user_pools.authentication.sign_in import SignIn, Write
 from cognito_emulator.user_pools.factor_records import Device
 from cognito_emulator.user_pools.records import Pool, User
@@ -18,13 +19,11 @@ from cognito_emulator.user_pools.records import Pool, User
 DEVICE_KEY = "device_key"
 # What a sign-in remembers if threat protection demands a second factor.
 DEMANDED = "mfa_demanded"
-_PASSWORD = frozenset({"PASSWORD", "PASSWORD_VERIFIER"})
-_SECOND = frozenset({*mfa.FACTORS, "MFA_SETUP"})
 
 
 def proved_password(sign_in: SignIn) -> bool:
     """Only a password is followed by a second factor: codes and passkeys are none the weaker alone."""
-    return not _PASSWORD.isdisjoint(sign_in.passed)
+    return assurance.PASSWORD in methods.of(sign_in)
 
 
 def usable(reader: Reader, pool: Pool, user: User, *, demanded: bool = False) -> list[str]:
@@ -46,22 +45,56 @@ def usable(reader: Reader, pool: Pool, user: User, *, demanded: bool = False) ->
     ]
 
 
+def configured(reader: Reader, pool: Pool, user: User) -> list[str]:
+    """The factors that a user could step up with: those that are turned on, and those that would work."""
+    if pool.mfa_mode == "OFF":
+        return []
+    chosen = user.mfa.get("enabled", ())
+    return [
+        factor
+        for factor in mfa.FACTORS
+        if (factor in chosen or factor == mfa.SOFTWARE_TOKEN or mfa.pool_has(pool, factor))
+        and mfa.user_has(reader, user, factor)
+    ]
+
+
+def choices(sign_in: SignIn) -> list[str]:
+    """The factors that this sign-in can ask for: where it aims at a level, those that lead there.
+
+    Raises `InvalidParameterException` if the user has lost them since the sign-in began.
+    """
+    reader, pool, user = sign_in.call.reader, sign_in.pool, sign_in.known_user
+    aimed = methods.second_factors(sign_in)
+    if not aimed:
+        return usable(reader, pool, user, demanded=bool(sign_in.memory.get(DEMANDED)))
+    found = [factor for factor in configured(reader, pool, user) if factor in aimed]
+    if not found:
+        raise errors.levels_out_of_reach()
+    return found
+
+
 def due(sign_in: SignIn) -> str | None:
     """The challenge for the second factor, if one is still needed."""
-    if not proved_password(sign_in) or not _SECOND.isdisjoint(sign_in.passed) or sign_in.pool.mfa_mode == "OFF":
+    if not proved_password(sign_in) or not _needs_second(sign_in):
         return None
-    configuration = sign_in.pool.device_configuration or {}
-    demanded = bool(sign_in.memory.get(DEMANDED))
-    if not demanded and configuration.get("ChallengeRequiredOnNewDevice") and _remembered(sign_in) is not None:
-        return None
-    user = sign_in.known_user
-    factors = usable(sign_in.call.reader, sign_in.pool, user, demanded=demanded)
+    factors = choices(sign_in)
     if not factors:
         return "MFA_SETUP" if sign_in.pool.mfa_mode == "ON" else None
     if len(factors) == 1:
         return factors[0]
-    preferred: str | None = user.mfa.get("preferred")
+    preferred: str | None = sign_in.known_user.mfa.get("preferred")
     return preferred if preferred in factors else "SELECT_MFA_TYPE"
+
+
+def _needs_second(sign_in: SignIn) -> bool:
+    """Not after another second factor, nor on a device that stands in for it; but always where a level takes one."""
+    if methods.second_factors(sign_in):
+        return True
+    if sign_in.pool.mfa_mode == "OFF" or not assurance.CODES.isdisjoint(methods.of(sign_in)):
+        return False
+    configuration = sign_in.pool.device_configuration or {}
+    remembers = bool(configuration.get("ChallengeRequiredOnNewDevice"))
+    return bool(sign_in.memory.get(DEMANDED)) or not remembers or _remembered(sign_in) is None
 
 
 def device_due(sign_in: SignIn) -> str | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import attribute_changes, errors, mfa, repository, verification
 from cognito_emulator.user_pools.authentication import factors, sessions
+from cognito_emulator.user_pools.authentication.methods import SET_UP
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
 from cognito_emulator.user_pools.messages import masking
 from cognito_emulator.user_pools.messages.send import require_channel, send
@@ -20,8 +21,7 @@ from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
 from cognito_emulator.user_pools.triggers.events import Origin
 
 PURPOSE = "CustomMessage_Authentication"
-# What the sign-in remembers of an e-mail address that was given to set MFA up with.
-SET_UP = "mfa_email"
+_FACTORS = {attribute: factor for factor, attribute in mfa.ADDRESSES.items()}
 _MFA_DIGITS = 6
 _FIRST_FACTOR_DIGITS = 8
 
@@ -82,7 +82,7 @@ def _keep_address(sign_in: SignIn, attribute: str, address: str) -> None:
             raise errors.invalid_code_or_state()
         changed = attribute_changes.set_verified(tx, pool, current, attribute, address, call.now)
         if set_up:
-            repository.save_user(tx, pool, replace(changed, mfa=mfa.enabled_at_set_up(changed, mfa.EMAIL)))
+            repository.save_user(tx, pool, replace(changed, mfa=mfa.enabled_at_set_up(changed, _FACTORS[attribute])))
 
     verified = {attribute: address, VERIFIED_FLAGS[attribute]: "true"}
     sign_in.user = user.with_(call.now, attributes={**user.attributes, **verified})

@@ -10,8 +10,8 @@ from __future__ import annotations
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools.authentication import sessions
-from cognito_emulator.user_pools.authentication.choice import SIGNED_UP
 from cognito_emulator.user_pools.authentication.flows import enabled_flows
+from cognito_emulator.user_pools.authentication.methods import SIGNED_UP
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
 from cognito_emulator.user_pools.records import AuthSession, Client, Pool, User
 

@@ -11,6 +11,7 @@ from cognito_emulator.user_pools.errors.factors import *
 from cognito_emulator.user_pools.errors.federation import *
 from cognito_emulator.user_pools.errors.imports import *
 from cognito_emulator.user_pools.errors.kinds import *
+from cognito_emulator.user_pools.errors.levels import *
 from cognito_emulator.user_pools.errors.limits import *
 from cognito_emulator.user_pools.errors.logs import *
 from cognito_emulator.user_pools.errors.pools import *

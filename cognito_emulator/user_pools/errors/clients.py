@@ -1,4 +1,10 @@
-"""App clients."""
+"""App clients.
+
+Texts that deployments to AWS met in September 2026, as github.com/badmintoncryer/cdk-preflight keeps them
+(`rules/cognito/*/meta.yaml`): mixed flow names, order of lifetimes, callbacks, providers, scopes. The types of the
+errors about OAuth flows: github.com/hashicorp/terraform-provider-aws, acceptance tests of
+aws_cognito_managed_user_pool_client.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +16,14 @@ def invalid_token_validity() -> AwsError:
     return invalid_parameter("Invalid range for token validity.")
 
 
-def mixed_auth_flows() -> AwsError:
+def tokens_outlive_the_refresh_token() -> AwsError:
     return invalid_parameter(
-        "ExplicitAuthFlows value conflict: values with the ALLOW_ prefix and values without it cannot be mixed."
+        "Access and Id Token expiration times must be less than or equal to refresh token expiration times."
     )
+
+
+def mixed_auth_flows() -> AwsError:
+    return invalid_parameter("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.")
 
 
 def user_flows_with_client_token_auth() -> AwsError:
@@ -27,9 +37,14 @@ def refresh_flow_with_rotation() -> AwsError:
 
 
 def oauth_flows_and_scopes_required() -> AwsError:
+    return invalid_parameter(
+        "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."
+    )
+
+
+def callback_urls_required() -> AwsError:
     return AwsError(
-        "InvalidOAuthFlowException",
-        "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
+        "InvalidOAuthFlowException", "CallbackUrls can not be empty when code flow or implicit flow is selected"
     )
 
 
@@ -52,7 +67,7 @@ def scope_does_not_exist(scope: str) -> AwsError:
 
 
 def provider_does_not_exist(provider: str, pool_id: str) -> AwsError:
-    return invalid_parameter(f"The provider {provider} does not exist for User Pool {pool_id}")
+    return invalid_parameter(f"The provider {provider} does not exist for User Pool {pool_id}.")
 
 
 def invalid_read_attributes(action: str) -> AwsError:
@@ -63,14 +78,21 @@ def invalid_write_attributes(action: str) -> AwsError:
     return invalid_parameter(f"Invalid write attributes specified while {action} a client")
 
 
-def default_redirect_uri_not_registered() -> AwsError:
-    return invalid_parameter("DefaultRedirectURI must be in the CallbackURLs list.")
+def default_redirect_uri_not_registered(uri: str) -> AwsError:
+    return invalid_parameter(f"The default redirect URI {uri} is not in the callback URIs list.")
 
 
-def invalid_redirect_uri(uri: str) -> AwsError:
-    return invalid_parameter(
-        f"{uri} is not a valid redirect URI: it must be https, http://localhost or a custom scheme."
-    )
+def redirect_uri_over_http(uri: str) -> AwsError:
+    return invalid_parameter(f"{uri} cannot use the HTTP protocol.")
+
+
+def redirect_uri_with_fragment(uri: str) -> AwsError:
+    return invalid_parameter(f"{uri} cannot use fragment")
+
+
+def redirect_uri_without_scheme(uri: str) -> AwsError:
+    """Text of our own."""
+    return invalid_parameter(f"{uri} is not a valid redirect URI.")
 
 
 def secret_given_and_generated() -> AwsError:
@@ -95,3 +117,13 @@ def last_client_secret() -> AwsError:
 
 def client_has_no_secret(client_id: str) -> AwsError:
     return invalid_parameter(f"User pool client {client_id} is not configured with a client secret.")
+
+
+def secrets_of_registered_client() -> AwsError:
+    """Text of our own. Source of the refusal: botocore's model, ClientTypeType."""
+    return invalid_parameter("Client secret operations are not supported for dynamically registered clients.")
+
+
+def scope_not_for_registered_clients() -> AwsError:
+    """Text of our own. Source of the refusal: botocore's model, ClientTypeType."""
+    return invalid_parameter("aws.cognito/dcr/register is not allowed for dynamically registered clients.")

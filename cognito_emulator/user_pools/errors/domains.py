@@ -1,4 +1,8 @@
-"""Domains, resource servers, branding, terms."""
+"""Domains, resource servers, branding, terms.
+
+Custom domains, the plan of managed login, and styles with and without settings: texts that deployments to AWS met in
+September 2026, as github.com/badmintoncryer/cdk-preflight keeps them (`rules/cognito/*/meta.yaml`).
+"""
 
 from __future__ import annotations
 
@@ -37,8 +41,8 @@ def pool_has_domain() -> AwsError:
 
 def invalid_subdomain() -> AwsError:
     return invalid_parameter(
-        "Custom domain is not a valid subdomain: Was not able to resolve the root domain, please ensure an A record "
-        "exists for the root domain."
+        "Custom domain is not a valid subdomain: Was not able to resolve a DNS A record for the parent domain or "
+        "domain parent is a top-level domain."
     )
 
 
@@ -112,7 +116,7 @@ def branding_does_not_exist() -> AwsError:
 
 
 def provided_values_and_settings() -> AwsError:
-    return invalid_parameter("Settings and Assets cannot be specified when UseCognitoProvidedValues is true.")
+    return invalid_parameter("useCognitoProvidedValues or settings should be specified (but not both)")
 
 
 def invalid_asset(category: str, extension: str) -> AwsError:

@@ -104,6 +104,11 @@ def too_many_wrong_codes() -> AwsError:
     return not_authorized("Attempt limit exceeded, please try after some time.")
 
 
+def no_mfa_method() -> AwsError:
+    """Source of the type: github.com/aws-amplify/amplify-js/issues/14013. The text is what the model says of it."""
+    return AwsError("MFAMethodNotFoundException", "No MFA method was found for the user.")
+
+
 def invalid_answer(answer: str) -> AwsError:
     return invalid_parameter(f"Invalid ANSWER {answer}: it is not one of the available challenges.")
 
@@ -115,8 +120,8 @@ def device_does_not_exist() -> AwsError:
     return resource_not_found("Device does not exist.")
 
 
-def device_owner_does_not_exist() -> AwsError:
-    """The type is the one that the model declares; the text that of other operations."""
+def owner_does_not_exist() -> AwsError:
+    """Where an operation on devices does not know the user."""
     return resource_not_found("User does not exist.")
 
 

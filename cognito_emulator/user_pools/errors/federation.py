@@ -1,8 +1,10 @@
 """Identity providers and linked users.
 
-Sources: github.com/aws-amplify/amplify-cli/issues/8266 (missing details), github.com/aws/aws-cli/issues/3179 (name
-and type), recording github-issue-logs/source-already-exists/1, github.com/aws-amplify/amplify-js/issues/13334 (local
-source); reference federation.md §1.1 and §5. Texts without a source say what is wrong in the same manner.
+Sources: deployments to AWS in September 2026, as github.com/badmintoncryer/cdk-preflight keeps them
+(`rules/cognito/pf-cognito-idp-*/meta.yaml`: details, metadata, issuer; names in those texts are not those of the API);
+github.com/aws/aws-cli/issues/9729 (mapping), github.com/aws/aws-cli/issues/3179 (name and type), recording
+github-issue-logs/source-already-exists/1, github.com/aws-amplify/amplify-js/issues/13334 (local source); reference
+federation.md §1.1 and §5. Texts without a source say what is wrong in the same manner.
 """
 
 from __future__ import annotations
@@ -29,16 +31,38 @@ def provider_cannot_be_of_type(name: str, kind: str) -> AwsError:
     return invalid_parameter(f"Provider {name} cannot be of type {kind}.")
 
 
-def provider_details_required(names: Sequence[str]) -> AwsError:
-    return invalid_parameter(f"{', '.join(names[:-1])} and {names[-1]} are all required idp details")
+_REQUIRED_DETAILS = {
+    "OIDC": "clientId, authorizeScopes, oidcIssuer and attributesRequestMethod",
+    "SignInWithApple": "clientId, privateKey, teamId, and keyId",
+}
+
+
+def provider_details_required(kind: str) -> AwsError:
+    names = _REQUIRED_DETAILS.get(kind, "clientId, clientSecret and authorizeScopes")
+    return invalid_parameter(f"{names} are all required idp details.")
 
 
 def saml_metadata_required() -> AwsError:
-    return invalid_parameter("MetadataURL or MetadataFile is a required idp detail")
+    return invalid_parameter("At least one of the MetadataURL or MetadataFile should be provided.")
 
 
 def two_saml_metadata() -> AwsError:
-    return invalid_parameter("Only one of MetadataURL and MetadataFile can be specified")
+    return invalid_parameter("Only one of the MetadataURL or MetadataFile should be provided.")
+
+
+def attributes_request_method(value: str) -> AwsError:
+    return invalid_parameter(
+        f"1 validation error detected: Value '{value}' at 'providerConfiguration.oidcConfig.attributesRequestMethod' "
+        "failed to satisfy constraint: Member must satisfy enum value set: [POST, GET]"
+    )
+
+
+def open_id_over_http() -> AwsError:
+    return invalid_parameter("OIDC endpoint must start with https://")
+
+
+def invalid_mapping(names: Sequence[str]) -> AwsError:
+    return invalid_parameter(f"AttributeMapping contains invalid mapping: [{', '.join(names)}]")
 
 
 def metadata_not_retrieved(url: str) -> AwsError:
@@ -47,6 +71,11 @@ def metadata_not_retrieved(url: str) -> AwsError:
 
 def metadata_not_understood() -> AwsError:
     return invalid_parameter("Error processing SAML metadata")
+
+
+def metadata_certificate_expired() -> AwsError:
+    """Text of our own. Source of the refusal: developer guide, "Things to know about SAML IdPs"."""
+    return invalid_parameter("SAML metadata contain an expired signing certificate")
 
 
 def saml_not_installed() -> AwsError:
@@ -103,6 +132,11 @@ def incomplete_provider_user(which: str) -> AwsError:
 
 def invalid_link_attribute(name: str, provider: str) -> AwsError:
     return invalid_parameter(f"Invalid SourceUser: {name} is not an attribute that {provider} users can be linked by")
+
+
+def invalid_disable_attribute(name: str, provider: str) -> AwsError:
+    """Text of our own. Source of the refusal: botocore's model, AdminDisableProviderForUser."""
+    return invalid_parameter(f"Invalid User: {name} is not an attribute that {provider} users can be disabled by")
 
 
 def too_many_identities() -> AwsError:

@@ -96,6 +96,14 @@ def feature_unavailable_in_tier(tier: str, features: Iterable[str]) -> AwsError:
     )
 
 
+def feature_not_available_in_tier(tier: str, feature: str) -> AwsError:
+    """Source: github.com/badmintoncryer/cdk-preflight, rules/cognito/pf-cognito-managed-login-version-tier."""
+    return AwsError(
+        "FeatureUnavailableInTierException",
+        f"The following feature is not available for the {tier} pricing tier configured: {feature}",
+    )
+
+
 def sms_configuration_missing() -> AwsError:
     return invalid_parameter(
         "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"

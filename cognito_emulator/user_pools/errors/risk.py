@@ -40,4 +40,4 @@ def invalid_feedback_token() -> AwsError:
 
 
 def user_context_data_needs_secret() -> AwsError:
-    return invalid_parameter("EnablePropagateAdditionalUserContextData requires an app client with a client secret.")
+    return invalid_parameter("Client Secret is required to set EnablePropagateAdditionalUserContextData as true")

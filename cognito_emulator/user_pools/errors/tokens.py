@@ -46,15 +46,14 @@ def unsupported_token_type() -> AwsError:
     return AwsError("UnsupportedTokenTypeException", "Unsupported token type")
 
 
+def unauthorized(text: str) -> AwsError:
+    return AwsError("UnauthorizedException", text)
+
+
 def token_revocation_disabled() -> AwsError:
     return AwsError(
         "UnsupportedOperationException", "Please enable token revocation before revoking tokens for this client"
     )
-
-
-def revocation_unauthorized(text: str) -> AwsError:
-    """The text is that of other operations; only the type is known to be RevokeToken's, from the model."""
-    return AwsError("UnauthorizedException", text)
 
 
 def client_secret_not_verified(client_id: str) -> AwsError:

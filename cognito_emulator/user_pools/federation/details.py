@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.outside import http_fetch
 from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools.records import Pool
 
 Json = dict[str, Any]
 Details = dict[str, str]
@@ -30,7 +33,7 @@ _REQUIRED = {
     "Google": ("client_id", "client_secret", "authorize_scopes"),
     "LoginWithAmazon": ("client_id", "client_secret", "authorize_scopes"),
     "OIDC": ("client_id", "attributes_request_method", "oidc_issuer", "authorize_scopes"),
-    "SignInWithApple": ("client_id", "team_id", "key_id", "private_key", "authorize_scopes"),
+    "SignInWithApple": ("client_id", "team_id", "key_id", "private_key"),
 }
 _ADDED: dict[str, Details] = {
     "Google": {
@@ -63,16 +66,71 @@ _DISCOVERED = {
     "jwks_uri": "jwks_uri",
     "token_url": "token_endpoint",
 }
+# Names that no public host has.
+_LOCAL = (".localhost", ".local", ".internal", ".test")
+# What Google tells: the fields of the People API and the claims of its ID tokens. `hd` is refused by the service.
+# Sources: developers.google.com/people/api/rest/v1/people/get; a deployment that met "invalid mapping: [hd]".
+_GOOGLE = frozenset(
+    {
+        "access_token",
+        "addresses",
+        "ageRanges",
+        "biographies",
+        "birthdate",
+        "birthdays",
+        "calendarUrls",
+        "clientData",
+        "coverPhotos",
+        "email",
+        "emailAddresses",
+        "email_verified",
+        "events",
+        "externalIds",
+        "family_name",
+        "gender",
+        "genders",
+        "given_name",
+        "id_token",
+        "imClients",
+        "interests",
+        "locale",
+        "locales",
+        "locations",
+        "memberships",
+        "metadata",
+        "miscKeywords",
+        "name",
+        "names",
+        "nicknames",
+        "occupations",
+        "organizations",
+        "phoneNumbers",
+        "photos",
+        "picture",
+        "profile",
+        "refresh_token",
+        "relations",
+        "sipAddresses",
+        "skills",
+        "sub",
+        "urls",
+        "userDefined",
+    }
+)
 _VERSION = re.compile(r"v\d+\.\d+")
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Details as they are kept: what is shown, what is not, and the SAML metadata document."""
+    """Details as they are kept: what is shown, what is not, and the SAML metadata document.
+
+    `metadata_due` is when that document is to be read again, if it came by URL.
+    """
 
     details: Details
     hidden: Details = field(default_factory=dict)
     metadata: str = ""
+    metadata_due: float | None = None
 
 
 def check_name(name: str, kind: str) -> None:
@@ -89,10 +147,9 @@ def complete(call: Call, kind: str, given: Details) -> Checked:
     if kind == "SAML":
         from cognito_emulator.user_pools.federation import saml_details
 
-        return saml_details.complete(given)
-    required = _REQUIRED[kind]
-    if any(not given.get(name) for name in required):
-        raise errors.provider_details_required(required)
+        return saml_details.complete(call, given)
+    if any(not given.get(name) for name in _REQUIRED[kind]):
+        raise errors.provider_details_required(kind)
     if kind == "OIDC":
         return Checked(_open_id(call, given))
     if kind == "Facebook":
@@ -102,8 +159,16 @@ def complete(call: Call, kind: str, given: Details) -> Checked:
     return Checked({**_ADDED[kind], **shown}, hidden)
 
 
-def mapping_of(kind: str, given: dict[str, str]) -> dict[str, str]:
-    """The attribute mapping; the service itself maps the user's id, except for SAML."""
+def mapping_of(kind: str, given: dict[str, str], pool: Pool) -> dict[str, str]:
+    """The attribute mapping; the service itself maps the user's id, except for SAML.
+
+    Raises `InvalidParameterException` for attributes that the pool has not, or that Google does not tell.
+    """
+    wrong = [name for name in given if name != "username" and (name not in pool.schema or name == "sub")]
+    if kind == "Google":
+        wrong += [source for source in given.values() if source not in _GOOGLE]
+    if wrong:
+        raise errors.invalid_mapping(wrong)
     return {**given, "username": SUBJECTS[kind]} if kind in SUBJECTS else given
 
 
@@ -122,12 +187,23 @@ def _facebook(given: Details) -> Details:
 
 def _open_id(call: Call, given: Details) -> Details:
     if given["attributes_request_method"] not in ("GET", "POST"):
-        raise errors.invalid_provider_detail("attributes_request_method", given["attributes_request_method"])
+        raise errors.attributes_request_method(given["attributes_request_method"])
     for name in ("oidc_issuer", *_DISCOVERED):
-        if given.get(name) and not given[name].startswith(("https://", "http://")):
-            raise errors.invalid_provider_detail(name, given[name])
+        if given.get(name) and not _may_be_asked(given[name]):
+            raise errors.open_id_over_http()
     found = {} if all(given.get(name) for name in _DISCOVERED) else _discovered(call, given["oidc_issuer"])
     return {**found, **given, "attributes_url_add_attributes": "false"}
+
+
+def _may_be_asked(url: str) -> bool:
+    """HTTPS, as on AWS; and HTTP of this machine and its network, which is how the emulator reaches local providers."""
+    if url.startswith("https://"):
+        return True
+    host = (urlsplit(url).hostname or "").lower() if url.startswith("http://") else ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return bool(host) and ("." not in host or host.endswith(_LOCAL))
 
 
 def _discovered(call: Call, issuer: str) -> Details:

@@ -38,6 +38,11 @@ def existing(reader: Reader, pool: Pool, names: Iterable[str]) -> set[str]:
     return {name for name in names if find(reader, pool, name) is not None}
 
 
+def of_pool(reader: Reader, pool: Pool) -> list[IdentityProvider]:
+    """Every provider of a pool."""
+    return reader.page(PROVIDERS, None, (pool.id,)).records
+
+
 def of_client(reader: Reader, pool: Pool, client: Client) -> list[IdentityProvider]:
     """The providers that an app client supports, in its order."""
     wanted = client.settings.get("SupportedIdentityProviders", [])

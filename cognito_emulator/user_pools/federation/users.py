@@ -11,7 +11,7 @@ from typing import Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import AlreadyExists, Transaction
-from cognito_emulator.user_pools import errors, records, repository
+from cognito_emulator.user_pools import assurance, errors, records, repository
 from cognito_emulator.user_pools.federation import identities, providers
 from cognito_emulator.user_pools.federation.records import IDENTITIES, SUBJECT, Identity, IdentityProvider
 from cognito_emulator.user_pools.records import Client, Membership, Pool, User
@@ -37,7 +37,8 @@ class Person:
     """Who a provider says somebody is.
 
     `said` are the provider's attributes as text, under the provider's names; `answers` is where they are from, as the
-    trigger for inbound federation gets it. `issuer` is the entity id of a SAML provider.
+    trigger for inbound federation gets it. `issuer` is the entity id of a SAML provider. `methods` are those of `amr`,
+    `level_name` is `acr`, as far as an OpenID Connect provider says them.
     """
 
     subject: str
@@ -45,6 +46,8 @@ class Person:
     answers: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     issuer: str | None = None
     session_index: str = ""
+    methods: list[str] = field(default_factory=lambda: [assurance.FEDERATED])
+    level_name: str | None = None
 
 
 @dataclass(frozen=True)

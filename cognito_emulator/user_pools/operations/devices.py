@@ -95,11 +95,13 @@ def _pool_and_user(call: Call, params: Params) -> tuple[Pool, User]:
 
 
 def _pool_and_owner(call: Call, params: Params) -> tuple[Pool, User]:
-    """The pool and user of operations that declare no UserNotFoundException, though others of devices do."""
+    """As `_pool_and_user`, for operations that do not declare UserNotFoundException: a user who is not there is
+    another resource that was not found. Source: `AdminGetDevice` and `AdminListDevices` in botocore's model.
+    """
     pool = repository.pool_of_caller(call, params["UserPoolId"])
     user = repository.find_user_for_admin(call.reader, pool, params["Username"])
     if user is None:
-        raise errors.device_owner_does_not_exist()
+        raise errors.owner_does_not_exist()
     return pool, user
 
 

@@ -42,11 +42,12 @@ def create_identity_provider(call: Call, params: Params) -> Answer:
         created=call.now,
         modified=call.now,
         details=shown,
-        mapping=details.mapping_of(kind, params.get("AttributeMapping", {})),
+        mapping=details.mapping_of(kind, params.get("AttributeMapping", {}), pool),
         identifiers=params.get("IdpIdentifiers", []),
         acr_mapping=params.get("AcrMapping"),
         hidden=checked.hidden,
         metadata=checked.metadata,
+        metadata_due=checked.metadata_due,
         encryption_key=key,
     )
 
@@ -86,9 +87,14 @@ def update_identity_provider(call: Call, params: Params) -> Answer:
     if "ProviderDetails" in params:
         checked = details.complete(call, earlier.type, params["ProviderDetails"])
         kept = {n: v for n, v in earlier.details.items() if n == "ActiveEncryptionCertificate"}
-        changes |= {"details": {**checked.details, **kept}, "hidden": checked.hidden, "metadata": checked.metadata}
+        changes |= {
+            "details": {**checked.details, **kept},
+            "hidden": checked.hidden,
+            "metadata": checked.metadata,
+            "metadata_due": checked.metadata_due,
+        }
     if "AttributeMapping" in params:
-        changes["mapping"] = details.mapping_of(earlier.type, params["AttributeMapping"])
+        changes["mapping"] = details.mapping_of(earlier.type, params["AttributeMapping"], pool)
     if "IdpIdentifiers" in params:
         changes["identifiers"] = params["IdpIdentifiers"]
     if "AcrMapping" in params:

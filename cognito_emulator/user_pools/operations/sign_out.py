@@ -6,6 +6,7 @@ from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools import errors, repository
 from cognito_emulator.user_pools.authentication import secret_hash
+from cognito_emulator.user_pools.records import Client
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens import revocation
 from cognito_emulator.user_pools.tokens.verify import bearer
@@ -32,16 +33,9 @@ def admin_user_global_sign_out(call: Call, params: Params) -> Answer:
 def revoke_token(call: Call, params: Params) -> Answer:
     """Revoke a refresh token and the tokens that came with it.
 
-    A client that is unknown or shows a wrong secret is unauthorized: the operation declares neither of the errors
-    that other operations answer. Source: API reference, RevokeToken; reference auth-flows.md §12.
+    Source: API reference, RevokeToken; reference auth-flows.md §12.
     """
-    try:
-        client, _ = repository.client_and_pool(call, params["ClientId"])
-        secret_hash.check_secret(client, params.get("ClientSecret"))
-    except AwsError as failure:
-        if failure.type in ("ResourceNotFoundException", "NotAuthorizedException"):
-            raise errors.revocation_unauthorized(str(failure.message)) from None
-        raise
+    client = _authorized_client(call, params)
     if not client.revocation_enabled:
         raise errors.token_revocation_disabled()
     token = params["Token"]
@@ -50,3 +44,17 @@ def revoke_token(call: Call, params: Params) -> Answer:
         raise errors.unsupported_token_type()
     call.transact(lambda tx: revocation.revoke(tx, token, client.id))
     return {}
+
+
+def _authorized_client(call: Call, params: Params) -> Client:
+    """The client that asks. One that is not known, or whose secret is wrong, gets the only error for that which the
+    operation declares. Source: `RevokeToken` in botocore's model.
+    """
+    try:
+        client, _ = repository.client_and_pool(call, params["ClientId"])
+        secret_hash.check_secret(client, params.get("ClientSecret"))
+    except AwsError as failure:
+        if failure.type not in ("ResourceNotFoundException", "NotAuthorizedException"):
+            raise
+        raise errors.unauthorized(str(failure.message)) from None
+    return client

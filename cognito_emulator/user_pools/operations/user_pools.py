@@ -9,6 +9,7 @@ from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.user_pools import (
     answers,
+    deletion,
     domains,
     errors,
     log_delivery,
@@ -25,6 +26,8 @@ from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 
 POOLS_PER_REGION = 10_000
+# Settings that stay when an update leaves them out.
+_KEPT = ("UserPoolTier", "DcrConfiguration")
 
 
 @operation
@@ -62,7 +65,7 @@ def create_user_pool(call: Call, params: Params) -> Answer:
 def describe_user_pool(call: Call, params: Params) -> Answer:
     """Show a pool. Source: API reference, DescribeUserPool."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
-    shown = answers.user_pool(pool, call.reader.count(USERS, None, (pool.id,)))
+    shown = answers.user_pool(pool, call.emulator.store.estimate(USERS, (pool.id,)))
     for member, custom in (("Domain", False), ("CustomDomain", True)):
         domain = domains.of_pool(call.reader, pool, custom=custom)
         if domain is not None:
@@ -75,7 +78,8 @@ def describe_user_pool(call: Call, params: Params) -> Answer:
 
 @operation
 def update_user_pool(call: Call, params: Params) -> Answer:
-    """Replace a pool's settings; what is left out goes back to its default, save name, tier and tags.
+    """Replace a pool's settings; what is left out goes back to its default, save name, tier, tags and
+    the configuration of dynamic client registration.
 
     Source: API reference, UpdateUserPool; reference user-pools.md §4.
     """
@@ -89,7 +93,8 @@ def update_user_pool(call: Call, params: Params) -> Answer:
         refuse_while_active(tx, pool)
         fixed = {name: pool.settings[name] for name in pool_settings.FIXED if name in pool.settings}
         mode = mfa_settings.mode_after_update(pool, params)
-        given = {"UserPoolTier": pool.settings["UserPoolTier"], **params, **fixed, "MfaConfiguration": mode}
+        kept = {name: pool.settings[name] for name in _KEPT if name in pool.settings}
+        given = {**kept, **params, **fixed, "MfaConfiguration": mode}
         settings = pool_settings.new_settings(given, has_mfa_factor=mfa_settings.needs_no_sms(pool))
         tiers.require(settings, _features_elsewhere(tx, pool))
         tags = params.get("UserPoolTags", pool.tags)
@@ -134,9 +139,10 @@ def delete_user_pool(call: Call, params: Params) -> Answer:
             raise errors.pool_has_domain()
         refuse_while_active(tx, pool)
         replicas.refuse_while_replicated(tx, pool)
-        repository.delete_pool(tx, pool)
+        deletion.begin_with_pool(tx, pool)
 
     call.transact(step)
+    deletion.finish_pools(call)
     return {}
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.aws.timestamps import Timestamp
 from cognito_emulator.store.interface import Key, Transaction
-from cognito_emulator.user_pools import answers, errors, invitations, mfa, paging, registration, repository
+from cognito_emulator.user_pools import answers, deletion, errors, invitations, mfa, paging, registration, repository
 from cognito_emulator.user_pools.credentials import limits, passwords
 from cognito_emulator.user_pools.records import USERS, Pool, User
 from cognito_emulator.user_pools.schema import attributes, list_filter
@@ -48,8 +49,7 @@ def admin_create_user(call: Call, params: Params) -> Answer:
         pre_sign_up.validation_data(params),
     )
     if password is not None:
-        kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now, temporary=True)
-        user = replace(user, password=kept)
+        user = replace(user, password=_kept(call, pool, user, params, password))
     force = params.get("ForceAliasCreation", False)
 
     def step(tx: Transaction) -> None:
@@ -67,6 +67,13 @@ def admin_create_user(call: Call, params: Params) -> Answer:
 def _is_passwordless(pool: Pool, params: Params) -> bool:
     """Whether the new user does without a password: none is given, and the pool lets codes stand in for it."""
     return not params.get("TemporaryPassword") and pool.passwordless
+
+
+def _kept(call: Call, pool: Pool, user: User, params: Params, password: str) -> dict[str, Any]:
+    randomness = call.emulator.randomness
+    if params.get("MessageAction") == "SUPPRESS" and not params.get("TemporaryPassword"):
+        return passwords.known_to_nobody(randomness, call.now)
+    return passwords.make(pool, user.username, password, randomness, call.now, temporary=True)
 
 
 def _resend_invitation(call: Call, pool: Pool, params: Params) -> Answer:
@@ -117,7 +124,7 @@ def admin_get_user(call: Call, params: Params) -> Answer:
 def admin_delete_user(call: Call, params: Params) -> Answer:
     """Remove a user. Source: API reference, AdminDeleteUser."""
     pool = repository.pool_of_caller(call, params["UserPoolId"])
-    call.transact(lambda tx: repository.delete_user(tx, repository.user_for_admin(tx, pool, params["Username"])))
+    deletion.delete_user(call, repository.user_for_admin(call.reader, pool, params["Username"]))
     return {}
 
 
@@ -192,6 +199,5 @@ def get_user(call: Call, params: Params) -> Answer:
 @operation
 def delete_user(call: Call, params: Params) -> Answer:
     """Remove the user who asks. Source: API reference, DeleteUser."""
-    user = bearer(call, params["AccessToken"]).user
-    call.transact(lambda tx: repository.delete_user(tx, user))
+    deletion.delete_user(call, bearer(call, params["AccessToken"]).user)
     return {}

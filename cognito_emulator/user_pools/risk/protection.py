@@ -25,6 +25,7 @@ from cognito_emulator.user_pools.risk import configuration, evaluation, events, 
 from cognito_emulator.user_pools.risk.compromised import CompromisedPasswords
 from cognito_emulator.user_pools.risk.configuration import ENFORCED, OFF
 from cognito_emulator.user_pools.risk_records import AuthEvent
+from cognito_emulator.user_pools.triggers.events import Origin
 
 Json = dict[str, Any]
 SIGN_UP, PASSWORD_CHANGE = "SIGN_UP", "PASSWORD_CHANGE"
@@ -208,9 +209,9 @@ def _act_on_level(sign_in: SignIn, settings: Json) -> None:
         action = "BLOCK"
     if tells:
         threat = sign_in.memory[_THREAT]
-        notification.notify(
-            sign_in.call, sign_in.pool, sign_in.known_user, settings, action, threat["event_id"], threat["context"]
-        )
+        origin = Origin(sign_in.client.id, sign_in.metadata)
+        about = (threat["event_id"], threat["context"])
+        notification.notify(sign_in.call, sign_in.pool, origin, sign_in.known_user, settings, action, *about)
     if action == "BLOCK":
         _note_risk(sign_in, RiskDecision="Block")
         _write_now(sign_in, events.FAIL)

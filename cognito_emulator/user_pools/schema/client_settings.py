@@ -76,6 +76,8 @@ def check_oauth(settings: Json, pool: Pool, has_secret: bool, scopes: set[str], 
         raise errors.client_credentials_with_other_flows()
     if "client_credentials" in flows and not has_secret:
         raise errors.client_credentials_without_secret()
+    if {"code", "implicit"} & set(flows) and not settings.get("CallbackURLs"):
+        raise errors.callback_urls_required()
     for scope in wanted:
         if scope not in _STANDARD_SCOPES and scope not in scopes:
             raise errors.scope_does_not_exist(scope)
@@ -84,17 +86,22 @@ def check_oauth(settings: Json, pool: Pool, has_secret: bool, scopes: set[str], 
             raise errors.provider_does_not_exist(provider, pool.id)
     urls = settings.get("CallbackURLs", [])
     for uri in (*urls, *settings.get("LogoutURLs", [])):
-        _check_redirect(uri)
+        check_redirect(uri)
     default = settings.get("DefaultRedirectURI")
     if default and default not in urls:
-        raise errors.default_redirect_uri_not_registered()
+        raise errors.default_redirect_uri_not_registered(default)
 
 
-def _check_redirect(uri: str) -> None:
+def check_redirect(uri: str) -> None:
+    """Refuse a URI that browsers must not be sent to: HTTPS, `http` of this machine and schemes of apps are allowed."""
     parts = urlsplit(uri)
     local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    if not parts.scheme or parts.fragment or (parts.scheme == "http" and not local):
-        raise errors.invalid_redirect_uri(uri)
+    if parts.scheme == "http" and not local:
+        raise errors.redirect_uri_over_http(uri)
+    if "#" in uri:
+        raise errors.redirect_uri_with_fragment(uri)
+    if not parts.scheme:
+        raise errors.redirect_uri_without_scheme(uri)
 
 
 def _analytics(pool: Pool, given: Json) -> Json:
@@ -113,8 +120,10 @@ def _check_validity(settings: Json) -> None:
         seconds = settings.get(f"{token}Validity", 1) * _UNITS[units.get(token, "hours")]
         if f"{token}Validity" not in settings:
             seconds = 3600
-        if not 300 <= seconds <= 86_400 or seconds > refresh:
+        if not 300 <= seconds <= 86_400:
             raise errors.invalid_token_validity()
+        if seconds > refresh:
+            raise errors.tokens_outlive_the_refresh_token()
 
 
 def _check_flows(settings: Json) -> None:

@@ -46,8 +46,9 @@ def check_name(name: str, custom: Json | None) -> None:
     if custom is None:
         if not _PREFIX.fullmatch(name):
             raise errors.invalid_domain_name()
+        # As a part between hyphens: `awesome` is fine. Source: cdk-preflight, pf-cognito-domain-reserved-word.
         for word in _RESERVED:
-            if word in name:
+            if word in name.split("-"):
                 raise errors.reserved_word(word)
         return
     if not _CUSTOM.fullmatch(name) or name.count(".") < 2:
@@ -67,7 +68,7 @@ def check_version(pool: Pool, version: int | None) -> None:
     if version not in (None, CLASSIC, MANAGED_LOGIN):
         raise errors.invalid_managed_login_version()
     if version == MANAGED_LOGIN and pool.settings["UserPoolTier"] == "LITE":
-        raise errors.feature_unavailable_in_tier("LITE", ["Managed Login"])
+        raise errors.feature_not_available_in_tier("LITE", "Managed Login Version 2")
 
 
 def bucket(region: str) -> str:

@@ -1,10 +1,11 @@
 """Which second factors a pool has, and how its passkeys are checked.
 
-`Pool.mfa` keeps them: `sms` (text messages are a factor), `software_token` (None until it was set), `email` and
-`web_authn` (as they were given). The mode itself is the pool setting `MfaConfiguration`.
+`Pool.mfa` keeps them: `sms` (text messages are a factor), `software_token` (None unless the latest call gave it),
+`email` and `web_authn` (as they were given). The mode itself is the pool setting `MfaConfiguration`.
 
 Sources: recording `aws-cli-examples/cli-example-get-user-pool-mfa-config/1`; AWS CLI example
-set-user-pool-mfa-config; reference user-pools.md §2.7, §4 and §8.
+set-user-pool-mfa-config; reference user-pools.md §2.7, §4 and §8; for what is left out, the tests that
+terraform-provider-aws runs on AWS (TestAccCognitoIDPUserPool_MFA_* in user_pool_test.go).
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ def with_mfa(pool: Pool, params: Json) -> Pool:
         settings.pop("SmsAuthenticationMessage", None)
         if sms.get("SmsAuthenticationMessage"):
             settings["SmsAuthenticationMessage"] = sms["SmsAuthenticationMessage"]
-    was_set = "SoftwareTokenMfaConfiguration" in params or pool.mfa.get("software_token") is not None
-    mfa = {"sms": sms is not None, "software_token": token if was_set else None, "email": email}
+    given = "SoftwareTokenMfaConfiguration" in params
+    mfa = {"sms": sms is not None, "software_token": token if given else None, "email": email}
     return replace(pool, settings=settings, mfa=_with_web_authn(pool, mfa, params))
 
 
@@ -101,8 +102,7 @@ def after_update(pool: Pool, settings: Json) -> Json:
     tiers.require(settings, [tiers.EMAIL_MFA] if pool.mfa.get("email") is not None else [])
     tiers.require(settings, [tiers.PASSWORDLESS] if pool.mfa.get("web_authn") else [])
     if settings["MfaConfiguration"] == "OFF":
-        token = None if pool.mfa.get("software_token") is None else False
-        return {**pool.mfa, "sms": False, "software_token": token}
+        return {**pool.mfa, "sms": False, "software_token": None}
     if not settings.get("SmsConfiguration"):
         return {**pool.mfa, "sms": False}
     turned_on = pool.mfa_mode == "OFF" or not needs_no_sms(pool)

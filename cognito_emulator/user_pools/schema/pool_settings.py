@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools import assurance, errors
 from cognito_emulator.user_pools.schema import tiers
 
 Json = dict[str, Any]
@@ -21,7 +21,6 @@ _AS_GIVEN = (
     "DeviceConfiguration",
     "UserPoolAddOns",
     "AccountRecoverySetting",
-    "DcrConfiguration",
     "KeyConfiguration",
     "IssuerConfiguration",
     "AcrConfiguration",
@@ -66,6 +65,10 @@ def new_settings(params: Json, *, has_mfa_factor: bool = False) -> Json:
     settings["MfaConfiguration"] = params.get("MfaConfiguration", "OFF")
     settings["UserPoolTier"] = params.get("UserPoolTier", "ESSENTIALS")
     _mirror_messages(settings, params)
+    if "DcrConfiguration" in params:
+        # Given at all, it is on. Source: botocore's model, DcrConfigurationType.
+        registration = {"EnableStatus": "Enabled", "OpenDcrEnabled": False}
+        settings["DcrConfiguration"] = {**registration, **params["DcrConfiguration"]}
     if "UserAttributeUpdateSettings" in params:
         settings["UserAttributeUpdateSettings"] = {
             "AttributesRequireVerificationBeforeUpdate": [],
@@ -134,6 +137,10 @@ def _check(settings: Json) -> None:
     priorities = [mechanism["Priority"] for mechanism in mechanisms]
     if ("admin_only" in names and len(names) > 1) or len(set(priorities)) < len(priorities):
         raise errors.invalid_recovery_mechanisms()
+    names = [level["AcrValue"] for level in assurance.configuration(settings).values()]
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise errors.level_names_not_unique(repeated)
     tiers.check(settings)
 
 

@@ -54,7 +54,12 @@ PASSWORD_HISTORY = Feature(
     lambda settings: bool(settings["Policies"]["PasswordPolicy"].get("PasswordHistorySize")),
 )
 ACR = Feature("ACR Configuration", "ESSENTIALS", lambda settings: bool(settings.get("AcrConfiguration")))
-DCR = Feature("Dynamic Client Registration", "ESSENTIALS", lambda settings: bool(settings.get("DcrConfiguration")))
+STEP_UP = Feature("Step-Up Authentication", "ESSENTIALS")
+DCR = Feature(
+    "Dynamic Client Registration",
+    "ESSENTIALS",
+    lambda settings: settings.get("DcrConfiguration", {}).get("EnableStatus") == "Enabled",
+)
 EMAIL_MFA = Feature("Email MFA", "ESSENTIALS")
 MANAGED_LOGIN = Feature("Managed Login", "ESSENTIALS")
 SESSION_TRACKING = Feature("User Session Tracking", "ESSENTIALS")

@@ -41,7 +41,8 @@ def jwks(emulator: Emulator, pool: Pool) -> dict[str, Any]:
 def openid_configuration(emulator: Emulator, pool: Pool, base_url: str) -> dict[str, Any]:
     """The discovery document: of the endpoints at the pool's domain, or (useless) at the issuer if it has none.
 
-    In issuer mode `local` the endpoints of the domain are named on the host that was called, which serves them too.
+    In issuer mode `local` the endpoints of the domain are named on the host that was called, which serves them too;
+    that for registration with the pool in its path, as nothing in a registration tells it.
     """
     issuer = issuer_of(emulator.config, pool, base_url)
     domain = domains.main_domain(emulator.store.reader, pool)
@@ -67,4 +68,7 @@ def openid_configuration(emulator: Emulator, pool: Pool, base_url: str) -> dict[
         "token_endpoint": f"{base}/oauth2/token",
         "userinfo_endpoint": f"{base}/oauth2/userInfo",
     }
+    if pool.settings.get("DcrConfiguration", {}).get("EnableStatus") == "Enabled":
+        place = "" if is_aws(issuer.rpartition("/")[0]) else f"/{pool.id}"
+        document["registration_endpoint"] = f"{base}{place}/oauth2/register"
     return dict(sorted(document.items()))

@@ -62,14 +62,15 @@ def sign_in(
     *,
     device_key: str = "",
     event_id: str | None = None,
+    assurance: dict[str, Any] | None = None,
     occasion: Occasion = Occasion(),  # noqa: B008  (frozen)
 ) -> SignedIn:
     """Tokens for a user who proved to the API who they are.
 
     `occasion` is what a pre token generation function is told, `event_id` the event in the user's history, where
-    the pool keeps one.
+    the pool keeps one, `assurance` what the tokens say of the level, where one was asked for.
     """
-    family = replace(family_of(call, pool, client, user, ADMIN_SCOPE), device_key=device_key)
+    family = replace(family_of(call, pool, client, user, ADMIN_SCOPE), device_key=device_key, assurance=assurance)
     family = replace(family, event_id=event_id or family.event_id)
     return _signed_in(call, pool, client, user, family, occasion)
 
@@ -78,7 +79,8 @@ def sign_in(
 class Grant:
     """What a user granted an app at the pool's domain, and when they signed in.
 
-    `session_id` is the session of the browser, where sessions are tracked.
+    `session_id` is the session of the browser, where sessions are tracked, `event_id` the sign-in in the user's
+    history, where the pool keeps one. `assurance` has the claims of the level, where one was asked for.
     """
 
     scopes: list[str]
@@ -86,13 +88,16 @@ class Grant:
     nonce: str | None = None
     resource: str | None = None
     session_id: str = ""
+    event_id: str = ""
+    assurance: dict[str, Any] | None = None
 
 
 def grant(call: Call, pool: Pool, client: Client, user: User, given: Grant, *, refreshable: bool) -> SignedIn:
     """Tokens for what a user granted at the pool's domain; the implicit grant has no refresh token."""
     oauth = {"nonce": given.nonce, "resource": given.resource}
     family = family_of(call, pool, client, user, " ".join(given.scopes))
-    family = replace(family, auth_time=int(given.auth_time), oauth=oauth)
+    family = replace(family, auth_time=int(given.auth_time), oauth=oauth, assurance=given.assurance)
+    family = replace(family, event_id=given.event_id or family.event_id)
     occasion = Occasion(pre_token_generation.HOSTED_AUTH)
     return _signed_in(call, pool, client, user, family, occasion, refreshable=refreshable, origin_id=given.session_id)
 
@@ -159,10 +164,25 @@ def _signed_in(
 
 def new_refresh_token(call: Call, family: TokenFamily) -> tuple[str, RefreshToken]:
     """A refresh token (an opaque text of five parts) and its record. It ends when the sign-in ends."""
-    raw = call.emulator.randomness.bytes(1084)
-    parts = (raw[:256], raw[256:268], raw[268:1068], raw[1068:])
+    raw = call.emulator.randomness.bytes(1068)
+    parts = (raw[:256], raw[256:268], raw[268:])
     text = ".".join([_JWE_HEADER, *(base64url(part).decode() for part in parts)])
+    text = f"{text}.{_made_for(family.client_id, text)}"
     return text, RefreshToken(token_hash(text), family.pool_id, family.origin_jti, family.expires)
+
+
+def is_made_for(client_id: str, refresh_token: str) -> bool:
+    """Whether a text is a refresh token that a client once had, in force or forgotten long ago.
+
+    It is no secret how to tell: nothing is granted for it.
+    """
+    text, _, last = refresh_token.rpartition(".")
+    return text.startswith(f"{_JWE_HEADER}.") and last == _made_for(client_id, text)
+
+
+def _made_for(client_id: str, text: str) -> str:
+    digest = hashlib.sha256(f"{client_id}.{text}".encode("utf-8", "surrogatepass")).digest()
+    return base64url(digest[:16]).decode()
 
 
 def token_hash(text: str) -> str:
@@ -205,6 +225,7 @@ def common_claims(call: Call, pool: Pool, client: Client, user: User, family: To
         "iat": issued,
         "exp": issued + validity(client, token),
         "jti": call.emulator.randomness.uuid(),
+        **(family.assurance or {}),
     }
     if family.oauth is None or token == "IdToken":
         claims["event_id"] = family.event_id

@@ -13,7 +13,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import devices, errors, records, user_sessions
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
-from cognito_emulator.user_pools.tokens.issue import new_refresh_token, signed_tokens, token_hash
+from cognito_emulator.user_pools.tokens.issue import is_made_for, new_refresh_token, signed_tokens, token_hash
 from cognito_emulator.user_pools.triggers.events import Metadata
 from cognito_emulator.user_pools.triggers.pre_token_generation import REFRESH_TOKENS, Occasion
 
@@ -30,12 +30,14 @@ class Refreshable:
 def find(call: Call, client: Client, text: str) -> Refreshable:
     """What a refresh token stands for.
 
-    Raises `NotAuthorizedException` for one that is unknown, of another client, expired or revoked, and
-    `RefreshTokenReuseException` for one that rotation has replaced.
+    Raises `NotAuthorizedException` for one that is unknown, of another client, expired or revoked (also one of a
+    user who was deleted), and `RefreshTokenReuseException` for one that rotation has replaced.
     """
     reader = call.reader
     token = reader.get(records.REFRESH_TOKENS, token_hash(text))
     family = reader.get(records.FAMILIES, token.origin_jti) if token is not None else None
+    if (token is None or family is None) and is_made_for(client.id, text):
+        raise errors.refresh_token_revoked()
     if token is None or family is None or family.client_id != client.id:
         raise errors.invalid_refresh_token()
     if token.expires <= call.now:

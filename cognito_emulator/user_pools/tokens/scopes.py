@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 ADMIN = "aws.cognito.signin.user.admin"
 OPENID = "openid"
+REGISTER = "aws.cognito/dcr/register"
+"""The service's own scope to register app clients: no resource server has it."""
 STANDARD = frozenset({OPENID, "email", "phone", "profile", ADMIN})
 # Scopes that mean something only together with openid.
 NEED_OPENID = frozenset({"email", "phone", "profile"})

@@ -89,6 +89,26 @@ def pool_id_of(claims: Claims) -> str | None:
     return issuer.rsplit("/", 1)[-1] if isinstance(issuer, str) and "/" in issuer else None
 
 
+def holder(call: Call, pool: Pool, token: str, scope: str) -> None:
+    """That somebody — a user, or an app client for itself — holds an access token of a pool with that scope.
+
+    Raises as `bearer` does.
+    """
+    claims = call.emulator.part(VerifiedTokens).claims(token)
+    if pool_id_of(claims) != pool.id:
+        raise errors.invalid_access_token()
+    if "username" in claims:
+        bearer(call, token, scope=scope)
+        return
+    if claims["exp"] <= call.now:
+        raise errors.access_token_expired()
+    client = call.reader.get(records.CLIENTS, claims["client_id"])
+    if client is None or client.pool_id != pool.id:
+        raise errors.invalid_access_token()
+    if scope not in claims.get("scope", "").split():
+        raise errors.access_token_scopes()
+
+
 def bearer(call: Call, token: str, *, scope: str = ADMIN_SCOPE) -> Bearer:
     """The user who shows an access token to the API.
 

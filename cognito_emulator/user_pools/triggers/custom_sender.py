@@ -1,6 +1,6 @@
 """Custom senders: functions that send a pool's messages themselves. They get the code encrypted.
 
-Source: reference lambda-triggers.md §4.9.
+Sources: reference lambda-triggers.md §4.9; DefinitelyTyped#52111 (recorded events of AccountTakeOverNotification).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import html
 import logging
+from collections.abc import Mapping
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.outside import encryption
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 _TRIGGERS = {"EMAIL": "CustomEmailSender", "SMS": "CustomSMSSender"}
 _TYPES = {"EMAIL": "customEmailSenderRequestV1", "SMS": "customSMSSenderRequestV1"}
 _INVITATION = "CustomMessage_AdminCreateUser"
+TAKE_OVER = "CustomEmailSender_AccountTakeOverNotification"
 
 
 def is_set(pool: Pool, medium: str) -> bool:
@@ -44,11 +46,24 @@ def run(
     except Exception as failure:
         logger.error("the code for %s could not be encrypted: %s", _TRIGGERS[medium], failure)
         return
-    request: Json = {
-        "type": _TYPES[medium],
-        "code": base64.b64encode(cipher).decode(),
-        "clientMetadata": dict(origin.metadata) if origin.metadata else None,
-        "userAttributes": {**user_attributes(call, pool, user), **address},
-    }
+    about = {**user_attributes(call, pool, user), **address}
+    request = _request(medium, base64.b64encode(cipher).decode(), origin, about)
     source = source_of(medium, purpose)
     invoke.post(call, pool, _TRIGGERS[medium], event(pool, origin.client_id, user.username, source, request, {}))
+
+
+def notify(call: Call, pool: Pool, origin: Origin, user: User, about: Mapping[str, str | None]) -> None:
+    """Hand a notice of a suspicious sign-in to the pool's function. `about` takes the place of the user's attributes;
+    there is no code to encrypt.
+    """
+    request = _request("EMAIL", None, origin, about)
+    invoke.post(call, pool, _TRIGGERS["EMAIL"], event(pool, origin.client_id, user.username, TAKE_OVER, request, {}))
+
+
+def _request(medium: str, code: str | None, origin: Origin, about: Mapping[str, str | None]) -> Json:
+    return {
+        "type": _TYPES[medium],
+        "code": code,
+        "clientMetadata": dict(origin.metadata) if origin.metadata else None,
+        "userAttributes": dict(about),
+    }

@@ -83,3 +83,46 @@ export function totp(secret, stepOffset = 0) {
 export function wrongTotp(secret) {
   return String((Number(totp(secret)) + 1) % 1_000_000).padStart(6, '0');
 }
+
+/** A person's browser: it keeps the cookies of each host, and knows the sign-in page. */
+export class UserAgent {
+  #jars = new Map();
+
+  /** One request, whose redirect is not followed. `answers` stands in for `fetch` where an app has no address. */
+  async visit(url, init = {}, answers = fetch) {
+    const { host } = new URL(url);
+    const jar = this.#jars.get(host) ?? new Map();
+    this.#jars.set(host, jar);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { ...init.headers, ...(cookie && { cookie }) };
+    const answer = await answers(new Request(url, { ...init, redirect: 'manual', headers }));
+    for (const line of answer.headers.getSetCookie()) {
+      const [name, value] = line.split(';')[0].split(/=(.*)/s);
+      if (/max-age=0\b|expires=thu, 01 jan 1970/i.test(line)) jar.delete(name);
+      else jar.set(name, value);
+    }
+    return answer;
+  }
+
+  /** Where a request leads to. */
+  async next(url, init, answers) {
+    const answer = await this.visit(url, init, answers);
+    const location = answer.headers.get('location');
+    assert.ok(location, `${url} leads nowhere: ${answer.status} ${await answer.clone().text()}`);
+    return new URL(location, url);
+  }
+
+  /** From an authorization request through the classic sign-in page; the URL of the app that it ends at. */
+  async signIn(url, { username, password }) {
+    const login = await this.next(url);
+    const html = await (await this.visit(login)).text();
+    const form = new URLSearchParams({
+      _csrf: /name="_csrf" value="([^"]+)"/.exec(html)[1],
+      cognitoAsfData: '',
+      username,
+      password,
+    });
+    const action = /action="(\/login[^"]*)"/.exec(html)[1].replaceAll('&amp;', '&');
+    return this.next(new URL(action, login), { method: 'POST', body: form });
+  }
+}

@@ -1,31 +1,7 @@
 // openid-client as relying party of a user pool domain: discovery, code grant with PKCE, userInfo, refresh, revocation,
-// client credentials. The person at the browser is played by fetch with a jar of cookies.
+// client credentials. The person at the browser is a `UserAgent`.
 import * as oidc from "openid-client";
-import { config, run } from "./lib.mjs";
-
-async function signIn(url, { username, password }) {
-  const jar = new Map();
-  const visit = async (target, init = {}) => {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await fetch(target, { ...init, redirect: "manual", headers: { ...init.headers, cookie } });
-    for (const line of answer.headers.getSetCookie()) {
-      const [name, value] = line.split(";")[0].split(/=(.*)/s);
-      jar.set(name, value);
-    }
-    return answer;
-  };
-  const page = await visit((await visit(url)).headers.get("location"));
-  const html = await page.text();
-  const form = new URLSearchParams({
-    _csrf: /name="_csrf" value="([^"]+)"/.exec(html)[1],
-    cognitoAsfData: "",
-    username,
-    password,
-  });
-  const action = /action="(\/login[^"]*)"/.exec(html)[1].replaceAll("&amp;", "&");
-  const answer = await visit(new URL(action, page.url), { method: "POST", body: form });
-  return new URL(answer.headers.get("location"));
-}
+import { config, run, UserAgent } from "./lib.mjs";
 
 async function configuration({ endpoint, userPoolId, clientId, clientSecret, authentication }) {
   const ways = {
@@ -52,7 +28,7 @@ await run({
       state: expected.expectedState,
       nonce: expected.expectedNonce,
     });
-    const back = await signIn(url, config);
+    const back = await new UserAgent().signIn(url, config);
     const tokens = await oidc.authorizationCodeGrant(server, back, { pkceCodeVerifier: verifier, ...expected });
     const claims = tokens.claims();
     const user = await oidc.fetchUserInfo(server, tokens.access_token, claims.sub);

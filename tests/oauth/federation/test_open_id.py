@@ -463,7 +463,7 @@ def test_social_providers(idp: Idp, emulator: Emulator, provider: Provider, name
         ProviderName=name,
         ProviderType=name,
         ProviderDetails=details,
-        AttributeMapping={"email": "mail"},
+        AttributeMapping={"email": "email"},
     )
     app = relying(idp, emulator, client={"SupportedIdentityProviders": [name]}, pool_id=pool_id)
     social = Federation(app, provider, name)
@@ -471,12 +471,12 @@ def test_social_providers(idp: Idp, emulator: Emulator, provider: Provider, name
     assert ("nonce" in asked) == (name == "Google")
     if name == "Google":
         social.says(asked, "77")
-    provider.info = {subject: "77", "mail": "ann@example.com"}
+    provider.info = {subject: "77", "email": "ann@example.com"}
     found = claims(app.exchange(social.come_back(asked).query["code"]).json["id_token"])
     assert found["cognito:username"] == f"{name}_77"
     assert found["email"] == "ann@example.com"
     assert provider.to("/token").method == ("GET" if name == "Facebook" else "POST")
-    fields = {"Facebook": "mail,id", "Google": "mail,sub"}.get(name)
+    fields = {"Facebook": "email,id", "Google": "email,sub"}.get(name)
     assert provider.to("/userinfo").query == ({"fields": fields} if fields else {})
     provider.answers["/token"] = (400, b'{"error": "invalid_request", "error_description": "a word is missing"}')
     social.browser = app.browser()

@@ -168,7 +168,7 @@ def test_the_data_of_the_context_library(idp: Idp, clock: Clock) -> None:
 def test_propagation_needs_a_client_with_a_secret(idp: Idp) -> None:
     with refused(
         "InvalidParameterException",
-        "EnablePropagateAdditionalUserContextData requires an app client with a client secret.",
+        "Client Secret is required to set EnablePropagateAdditionalUserContextData as true",
     ):
         app_client(idp, protected_app(idp).pool_id, EnablePropagateAdditionalUserContextData=True)
 

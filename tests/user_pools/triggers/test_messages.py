@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 import pytest
@@ -137,6 +139,70 @@ class TestCustomMessage:
         told = functions.request("CustomMessage_UpdateUserAttribute")
         assert told["userAttributes"]["email"] == "new@example.com"
         assert functions.events[0]["callerContext"]["clientId"] == made.client_id
+
+
+class TestLinks:
+    """CustomMessage in a pool that confirms e-mail addresses by a link."""
+
+    @pytest.fixture
+    def linked(self, idp: Idp, functions: Recorder) -> App:
+        template = {"DefaultEmailOption": "CONFIRM_WITH_LINK"}
+        config = {"CustomMessage": functions.answer("write", emailMessage="<p>{##Confirm now##}</p>")}
+        made = app(idp, LambdaConfig=config, VerificationMessageTemplate=template, **MAIL_POOL)
+        idp.create_user_pool_domain(Domain="acme", UserPoolId=made.pool_id)
+        return made
+
+    def test_event(self, idp: Idp, functions: Recorder, linked: App) -> None:
+        sign_up(idp, linked, email=EMAIL)
+        request = functions.request("CustomMessage_SignUp")
+        request.pop("userAttributes")
+        assert request == {
+            "codeParameter": "{####}",
+            "usernameParameter": None,
+            "linkParameter": "{##Click Here##}",
+        }
+
+    def test_the_placeholder_becomes_a_link_with_its_words(self, idp: Idp, emulator: Emulator, linked: App) -> None:
+        sign_up(idp, linked, email=EMAIL)
+        message = emulator.messages.wait(username="alice")
+        found = re.fullmatch(r'<p><a href="([^"]+)">Confirm now</a></p>', message.body)
+        assert found is not None, message.body
+        assert message.subject == "Your verification link"
+        link = urlsplit(found[1])
+        assert (link.netloc, link.path) == ("acme.auth.us-east-1.amazoncognito.com", "/confirmUser")
+        assert dict(parse_qsl(link.query)) == {
+            "client_id": linked.client_id,
+            "user_name": "alice",
+            "confirmation_code": message.code,
+        }
+
+    def test_the_placeholder_that_the_function_was_told(
+        self, idp: Idp, emulator: Emulator, functions: Recorder, linked: App
+    ) -> None:
+        def write(event: Json) -> Json:
+            return {"response": {"emailMessage": f"Hi. {event['request']['linkParameter']}", "emailSubject": "Come in"}}
+
+        functions.set("write", write)
+        sign_up(idp, linked, email=EMAIL)
+        first = emulator.messages.wait(username="alice")
+        assert first.subject == "Come in"
+        assert first.body.startswith('Hi. <a href="https://acme.auth.')
+        assert first.body.endswith('">Click Here</a>')
+        idp.resend_confirmation_code(ClientId=linked.client_id, Username="alice")
+        assert emulator.messages.find(username="alice")[-1].body.endswith('">Click Here</a>')
+
+    def test_a_message_without_the_placeholder(self, idp: Idp, functions: Recorder, linked: App) -> None:
+        functions.answer("write", emailMessage="Please confirm.")
+        with refused("InvalidLambdaResponseException", "CustomMessage answered a message without the placeholder {##."):
+            sign_up(idp, linked, email=EMAIL)
+
+    def test_other_messages_have_codes(self, idp: Idp, emulator: Emulator, functions: Recorder, linked: App) -> None:
+        functions.answer("write", emailMessage="Code {####}")
+        confirmed_user(idp, linked, email=EMAIL, email_verified="true")
+        idp.forgot_password(ClientId=linked.client_id, Username="alice")
+        message = emulator.messages.wait(username="alice")
+        assert message.body == f"Code {message.code}"
+        assert "linkParameter" not in functions.request("CustomMessage_ForgotPassword")
 
 
 def decrypt(event: Json, key: str) -> tuple[str, Json]:

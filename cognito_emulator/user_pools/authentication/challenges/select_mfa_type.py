@@ -16,11 +16,11 @@ _OTHER_NAMES = {"EMAIL_MFA": "EMAIL_OTP"}
 
 
 def pose(sign_in: SignIn, parameters: dict[str, str]) -> Question:
-    user = sign_in.known_user
-    choices = factors.usable(
-        sign_in.call.reader, sign_in.pool, user, demanded=bool(sign_in.memory.get(factors.DEMANDED))
-    )
-    shown = {"MFAS_CAN_CHOOSE": orjson.dumps(choices).decode(), "USER_ID_FOR_SRP": user.username}
+    choices = factors.choices(sign_in)
+    shown = {
+        "MFAS_CAN_CHOOSE": orjson.dumps(choices).decode(),
+        "USER_ID_FOR_SRP": sign_in.known_user.username,
+    }
     return Question(shown, {"choices": choices})
 
 

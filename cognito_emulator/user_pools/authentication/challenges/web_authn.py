@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 
 from cognito_emulator.user_pools import errors, passkeys
+from cognito_emulator.user_pools.authentication import methods
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
 
 NAME = "WEB_AUTHN"
@@ -28,5 +29,6 @@ def check(sign_in: SignIn, responses: dict[str, str]) -> None:
     credential = responses.get("CREDENTIAL")
     if not credential:
         raise errors.missing_parameter("CREDENTIAL")
-    write = passkeys.verify(sign_in.call, sign_in.known_user, sign_in.state, credential)
+    passkey, write = passkeys.verify(sign_in.call, sign_in.known_user, sign_in.state, credential)
+    sign_in.memory[methods.PASSKEY] = methods.of_passkey(passkey)
     sign_in.writes.append(write)
