@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -13,11 +14,14 @@ import httpcore
 from cognito_emulator.gateway import headers
 from cognito_emulator.gateway.messages import Forward, Request
 
+logger = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 CONNECT_SECONDS = 10.0
 DEFAULT_SECONDS = 60.0
 _MOST_CONNECTIONS = 1000
+# Shorter than apps keep idle connections: Node's five seconds are the least of the usual ones.
+_IDLE_SECONDS = 4
 
 
 class AppFailed(Exception):
@@ -37,7 +41,7 @@ class Proxy:
         self._scheme, self._host = parts.scheme.encode(), (parts.hostname or "").encode("idna")
         self._port = parts.port
         self._timeout = timeout
-        self._pool = httpcore.AsyncConnectionPool(max_connections=_MOST_CONNECTIONS, keepalive_expiry=30)
+        self._pool = httpcore.AsyncConnectionPool(max_connections=_MOST_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
 
     async def forward(self, request: Request, leave: Forward, receive: Receive, send: Send, seconds: float) -> int:
         """Send a request on and its answer back; the status. Raises AppFailed while nothing was sent back."""
@@ -63,6 +67,9 @@ class Proxy:
                 }
             )
             await _while_connected(body, _send_body(response, send))
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+            # Without an end the answer is none to the client, as it is none here.
+            logger.warning("The answer of %s to %s breaks off: %s", self._target, request.path, error)
         finally:
             await response.aclose()
         return response.status

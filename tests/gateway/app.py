@@ -84,6 +84,20 @@ class _Handler(BaseHTTPRequestHandler):
     def _at_open_drop(self) -> None:
         self.close_connection = True
 
+    def _at_open_cut_length(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        self.wfile.write(b"half")
+        self.close_connection = True
+
+    def _at_open_cut_chunks(self) -> None:
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self._chunk(b"half")
+        self.close_connection = True
+
     def _wait(self) -> None:
         self.server.go.wait(30)
         self._send(200, b"late")

@@ -169,6 +169,15 @@ def test_an_app_that_hangs_up(gateway: str) -> None:
     assert "<h1>502 Bad Gateway</h1>" in answer.text
 
 
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+def test_an_answer_that_breaks_off_is_no_whole_answer(gateway: str, framing: str) -> None:
+    with closing(http.client.HTTPConnection(*address(gateway), timeout=30)) as connection:
+        connection.request("GET", f"/open/cut/{framing}")
+        answer = connection.getresponse()
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+
+
 @asynccontextmanager
 async def in_process(pool: Pool, target: str, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a gateway in this process, with a route `/slow/KIND` for each kind of authorizer."""
