@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_emulator.store.interface import Index, Table
-from cognito_emulator.user_pools.records import microseconds, milliseconds
+from cognito_emulator.user_pools.records import milliseconds
 
 Json = dict[str, Any]
 SUBJECT = "Cognito_Subject"
@@ -135,7 +135,7 @@ IDENTITIES = Table(
     "federated_identities",
     Identity,
     lambda identity: (identity.pool_id, identity.provider, identity.attribute, identity.value),
-    (Index("user", lambda identity: (identity.pool_id, identity.user_key, microseconds(identity.created))),),
+    (Index("user", lambda identity: (identity.pool_id, identity.user_key, milliseconds(identity.created))),),
 )
 SAML_SIGNING_KEYS = Table("saml_signing_keys", SamlSigningKey, lambda key: (key.pool_id,))
 STATES = Table(
