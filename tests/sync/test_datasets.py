@@ -255,7 +255,7 @@ def test_usage(me: Guest, sync: Any, identity: Any, clock: Clock) -> None:
     assert (usage["DatasetCount"], usage["DataStorage"]) == (2, 11 + 2)
     pool = sync.describe_identity_pool_usage(IdentityPoolId=me.pool_id)["IdentityPoolUsage"]
     assert (pool["SyncSessionsCount"], pool["DataStorage"]) == (2, 13)
-    clock.advance(1)
+    clock.advance(seconds=1)
     second = identity_pool(identity)
     listed = sync.list_identity_pool_usage(MaxResults=1)
     assert [one["IdentityPoolId"] for one in listed["IdentityPoolUsages"]] == [me.pool_id]

@@ -253,14 +253,6 @@ def test_actor_and_type_go_together(idp: Idp, service: App, tokens: dict[str, An
         derive(idp, service, tokens["AccessToken"], ActorTokenType="ACCESS_TOKEN")
 
 
-def test_tokens_of_other_issuers_are_not_taken_yet(idp: Idp, service: App) -> None:
-    with refused(
-        "NotImplementedException",
-        "cognito-emulator does not implement cognito-idp:GetDerivedToken with a Subject token of another issuer yet.",
-    ):
-        derive(idp, service, "PHNhbWw+", "SAML2", SubjectTokenProviderName="Okta")
-
-
 def test_a_client_with_client_tokens_has_no_other_flow(idp: Idp, pool_id: str) -> None:
     with pytest.raises(idp.exceptions.InvalidParameterException):
         client(idp, pool_id, "ALLOW_CLIENT_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH")
