@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -26,6 +27,11 @@ _NAMES = {
     "ds": "http://www.w3.org/2000/09/xmldsig#",
 }
 _REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+# Of durations in XML Schema: years, months, days, hours, minutes, seconds.
+_DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
+)
+_DURATION_PARTS = (365 * 86_400, 30 * 86_400, 86_400, 3600, 60, 1)
 # RSA with SHA-1 is what many providers sign with as long as nobody tells them otherwise (pysaml2; Auth0, whose defaults
 # are what AWS's own guide for it uses: repost.aws/knowledge-center/auth0-saml-cognito-user-pool).
 _HOW_SIGNED = SignatureConfiguration(
@@ -49,12 +55,15 @@ class Provider:
     """An identity provider, as its metadata describe it.
 
     `certificates` are PEM; the addresses are those of the binding HTTP-Redirect, for sign-in and sign-out.
+    `valid_until` and `cache_seconds` say how long the document may be used without another look.
     """
 
     entity_id: str
     certificates: tuple[str, ...]
     sso_redirect: str | None = None
     slo_redirect: str | None = None
+    valid_until: float | None = None
+    cache_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,8 @@ def provider_of(metadata: str) -> Provider:
         tuple(_pem("".join((node.text or "").split())) for node in certificates),
         _redirect_address(root, "SingleSignOnService"),
         _redirect_address(root, "SingleLogoutService"),
+        _moment(root, "string(@validUntil)"),
+        _duration(_text(root, "string(@cacheDuration)")),
     )
 
 
@@ -101,13 +112,27 @@ def read(encoded: str, provider: Provider, decrypt: Callable[[Any], bytes] | Non
 
     `decrypt` gives the document in an EncryptedAssertion element.
     """
-    try:
-        root = _parse(base64.b64decode("".join(encoded.split()), validate=True))
-    except (binascii.Error, ValueError):
-        raise InvalidResponse("the response is not base64") from None
+    root = _decoded(encoded)
+    _require_success(root)
+    return _said(root, provider, decrypt)
+
+
+def read_assertion(encoded: str, provider: Provider, decrypt: Callable[[Any], bytes] | None = None) -> Assertion:
+    """The same for an assertion that comes alone, or in a response, in either alphabet of base64."""
+    plain = encoded.translate(str.maketrans("-_", "+/")).rstrip("=")
+    root = _decoded(plain + "=" * (-len(plain) % 4))
+    if root.tag != f"{{{_NAMES['saml']}}}Assertion":
+        _require_success(root)
+    return _said(root, provider, decrypt)
+
+
+def _require_success(root: Any) -> None:
     status = root.xpath("string(/samlp:Response/samlp:Status/samlp:StatusCode/@Value)", namespaces=_NAMES)
     if status != _SUCCESS:
         raise InvalidResponse(f"the response has the status {status or 'none'}")
+
+
+def _said(root: Any, provider: Provider, decrypt: Callable[[Any], bytes] | None) -> Assertion:
     encrypted = root.xpath("/samlp:Response/saml:EncryptedAssertion", namespaces=_NAMES)
     if encrypted and decrypt is not None:
         assertion = _encrypted_assertion(root, encrypted[0], provider, decrypt)
@@ -160,15 +185,19 @@ def _signed_assertion(root: Any, provider: Provider) -> Any:
     raise NotSigned("no signature of the identity provider covers an assertion")
 
 
-def request_answered_by(encoded: str) -> str:
-    """The request that a LogoutResponse answers. Raises `InvalidResponse`."""
-    try:
-        root = _parse(base64.b64decode("".join(encoded.split()), validate=True))
-    except (binascii.Error, ValueError):
-        raise InvalidResponse("the response is not base64") from None
-    if root.tag != f"{{{_NAMES['samlp']}}}LogoutResponse":
+def sign_out_answered(encoded: str, provider: Provider) -> str:
+    """The request that a signed LogoutResponse answers. Raises `NotSigned`, `InvalidResponse`."""
+    root = _decoded(encoded)
+    kind = f"{{{_NAMES['samlp']}}}LogoutResponse"
+    if root.tag != kind:
         raise InvalidResponse("this is no LogoutResponse")
-    return str(root.get("InResponseTo", ""))
+    for certificate in provider.certificates:
+        signed = _verified(root, certificate)
+        if signed is not None and signed.tag == kind:
+            if _text(signed, "string(saml:Issuer)") not in ("", provider.entity_id):
+                raise InvalidResponse("the response has another issuer")
+            return str(signed.get("InResponseTo", ""))
+    raise NotSigned("no signature of the identity provider covers the response")
 
 
 def _encrypted_assertion(root: Any, element: Any, provider: Provider, decrypt: Callable[[Any], bytes]) -> Any:
@@ -199,6 +228,14 @@ def _verified(element: Any, certificate: str) -> Any:
         return result.signed_xml
     except (SignXMLException, ValueError, TypeError):
         return None
+
+
+def _decoded(encoded: str) -> Any:
+    try:
+        raw = base64.b64decode("".join(encoded.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidResponse("the response is not base64") from None
+    return _parse(raw)
 
 
 def _parse(raw: bytes) -> Any:
@@ -234,6 +271,14 @@ def _moment(node: Any, path: str) -> float | None:
     except ValueError:
         raise InvalidResponse(f"{text} is no time") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _duration(text: str) -> float | None:
+    """The seconds of a duration such as `PT6H`; None for what is none."""
+    found = _DURATION.fullmatch(text)
+    if found is None or text in ("", "P"):
+        return None
+    return sum(float(value or 0) * seconds for value, seconds in zip(found.groups(), _DURATION_PARTS, strict=True))
 
 
 def _pem(text: str) -> str:

@@ -140,31 +140,31 @@ class ServiceKey:
     pem: str
 
 
-def _microseconds(seconds: float) -> int:
-    return int(seconds * 1_000_000)
+def _milliseconds(seconds: float) -> int:
+    return int(seconds * 1000)
 
 
 def _enabled(identity: Identity) -> Key | None:
-    return (identity.pool_id, _microseconds(identity.created), identity.id) if identity.enabled else None
+    return (identity.pool_id, _milliseconds(identity.created), identity.id) if identity.enabled else None
 
 
 POOLS = Table(
     "identity_pools",
     IdentityPool,
     lambda pool: (pool.id,),
-    (Index("owner", lambda pool: (pool.account, pool.region, _microseconds(pool.created), pool.id)),),
+    (Index("owner", lambda pool: (pool.account, pool.region, _milliseconds(pool.created), pool.id)),),
 )
 IDENTITIES = Table(
     "identities",
     Identity,
     lambda identity: (identity.id,),
     (
-        Index("pool", lambda identity: (identity.pool_id, _microseconds(identity.created), identity.id)),
+        Index("pool", lambda identity: (identity.pool_id, _milliseconds(identity.created), identity.id)),
         Index("enabled", _enabled),
         Index(
             "parent",
             lambda identity: (
-                (identity.merged_into, _microseconds(identity.created), identity.id) if identity.merged_into else None
+                (identity.merged_into, _milliseconds(identity.created), identity.id) if identity.merged_into else None
             ),
         ),
     ),
@@ -176,7 +176,7 @@ LOGINS = Table(
     (
         Index(
             "identity",
-            lambda login: (login.identity_id, login.provider, _microseconds(login.linked), login.subject),
+            lambda login: (login.identity_id, login.provider, _milliseconds(login.linked), login.subject),
         ),
     ),
 )
@@ -184,6 +184,6 @@ SESSIONS = Table(
     "role_sessions",
     Session,
     lambda session: (session.access_key,),
-    (Index("expires", lambda session: (_microseconds(session.expires),)),),
+    (Index("expires", lambda session: (_milliseconds(session.expires),)),),
 )
 SERVICE_KEYS = Table("identity_service_keys", ServiceKey, lambda key: (key.name,))

@@ -146,11 +146,12 @@ def mock_cognito(
 
     Used as `@mock_cognito`, `@mock_cognito(...)`, `with mock_cognito() as emulator:` or `async with`.
 
-    Inside, calls of boto3 and botocore clients to cognito-idp, cognito-identity and cognito-sync, whether the client
-    was made before or inside, and requests by requests, urllib, urllib3 and httpx to the issuers and domains of user
-    pools are answered in this process, in every thread of it. No socket is opened. Everything else goes where it
-    always goes: to moto's `mock_aws` if that is active (entered earlier or later), or to the network; so does a
-    client with an `endpoint_url` of its own. At the end all state is dropped and every patch put back.
+    Inside, calls of boto3, botocore and aiobotocore clients to cognito-idp, cognito-identity and cognito-sync,
+    whether the client was made before or inside, and requests by requests, urllib, urllib3, httpx and aiohttp to the
+    issuers and domains of user pools are answered in this process, in every thread of it. No socket is opened.
+    Everything else goes where it always goes: to moto's `mock_aws` if that is active (entered earlier or later), or
+    to the network; so does a client with an `endpoint_url` of its own. At the end all state is dropped and every
+    patch put back.
 
     Nested blocks share the state of the outermost one, as those of moto's `mock_aws` do: a fixture or a class can set
     up what a test uses, and a helper can be decorated without cutting its caller off. So `with mock_cognito() as

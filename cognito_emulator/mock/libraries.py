@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cognito_emulator.mock import async_libraries
 from cognito_emulator.mock.exchange import as_http_client, ask, header_pairs, reason
 from cognito_emulator.mock.patches import Patch
 from cognito_emulator.outside.moto_iam import PATCHES, Decider
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from cognito_emulator.outside.moto_iam import Access
 
 Method = Callable[..., Any]
-FAKE_ACCESS_KEY = "testing"
-FAKE_SECRET_KEY = "testing"
 
 
 class Switchboard(Protocol):
@@ -64,6 +63,10 @@ def all_patches(switchboard: Switchboard) -> tuple[Patch, ...]:
         patch("urllib.request", "AbstractHTTPHandler", "do_open", _urllib_do_open),
         patch("httpx._transports.default", "HTTPTransport", "handle_request", _httpx_handle),
         patch("httpx._transports.default", "AsyncHTTPTransport", "handle_async_request", _httpx_handle_async),
+        patch("aiohttp.connector", "TCPConnector", "_create_connection", async_libraries.aiohttp_create_connection),
+        patch("aiobotocore.endpoint", "AioEndpoint", "_send", async_libraries.aiobotocore_send),
+        patch("aiobotocore.session", "AioSession", "get_credentials", async_libraries.aiobotocore_get_credentials),
+        patch("aiobotocore.signers", "AioRequestSigner", "sign", async_libraries.aiobotocore_sign),
         *(patch(module, owner, attribute, _moto_iam(replace)) for module, owner, attribute, replace in PATCHES),
     )
 
@@ -131,7 +134,7 @@ def _botocore_sign(switchboard: Switchboard, original: Method) -> Method:
 def _fake_credentials() -> Any:
     from botocore.credentials import Credentials
 
-    return Credentials(FAKE_ACCESS_KEY, FAKE_SECRET_KEY, method="mock_cognito")
+    return Credentials(async_libraries.FAKE_ACCESS_KEY, async_libraries.FAKE_SECRET_KEY, method="mock_cognito")
 
 
 def _moto_before_send(switchboard: Switchboard, original: Method) -> Method:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+import time
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +14,8 @@ from cognito_emulator import config
 MARK = "cognito-emulator"
 """In the user agent of every call that the emulator makes itself."""
 
+# Credentials of a role are good for an hour; they are used for a quarter of one.
+_ROLE_SECONDS = 900
 _AWS_HOST = re.compile(r".*\.(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws)")
 
 
@@ -25,6 +29,24 @@ def client(service: str, region: str, config: Any = None) -> Any:
     return boto3.client(service, region_name=region or None, config=merged)
 
 
+def client_at(endpoint_url: str | None, service: str, region: str, account: str) -> Any:
+    """A boto3 client of an emulator at an address, as one of its accounts; without an address, of AWS itself."""
+    import boto3
+    from botocore.config import Config
+
+    own = {"aws_access_key_id": account, "aws_secret_access_key": MARK} if endpoint_url is not None else {}
+    settings = Config(user_agent_extra=MARK, retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=20)
+    return boto3.client(service, region_name=region, endpoint_url=endpoint_url, config=settings, **own)
+
+
+@cache
+def regions_of(service: str) -> frozenset[str]:
+    """The regions in which AWS has a service."""
+    import boto3
+
+    return frozenset(boto3.session.Session().get_available_regions(service))
+
+
 class EmulatedAws:
     """Clients that act as the service itself, in an emulated AWS.
 
@@ -34,6 +56,7 @@ class EmulatedAws:
 
     def __init__(self, owner: object) -> None:
         self._clients: dict[tuple[str, str, str, str | None], Any] = {}
+        self._in_roles: dict[tuple[str | None, ...], tuple[float, Any]] = {}
 
     def client(self, service: str, region: str, account: str) -> Any | None:
         """A client for an account and region; None where no emulated AWS is."""
@@ -45,15 +68,40 @@ class EmulatedAws:
             self._clients[key] = self._make(service, region, account)
         return self._clients[key]
 
-    def _make(self, service: str, region: str, account: str) -> Any:
+    def client_in_role(
+        self, service: str, region: str, account: str, role: str | None, external_id: str | None
+    ) -> Any | None:
+        """As `client`, with the credentials of a role, if there is one and the emulated AWS has an STS.
+
+        Raises what STS answers if the role cannot be assumed.
+        """
+        plain = self.client(service, region, account)
+        sts = self.client("sts", region, account) if plain is not None and role is not None else None
+        if sts is None:
+            return plain
+        key = (service, region, account, _endpoint_url(service), role, external_id)
+        until, made = self._in_roles.get(key, (0.0, None))
+        if time.monotonic() < until:
+            return made
+        proof = {"ExternalId": external_id} if external_id else {}
+        answer = sts.assume_role(RoleArn=role, RoleSessionName=MARK, **proof)["Credentials"]
+        credentials = {
+            "aws_access_key_id": answer["AccessKeyId"],
+            "aws_secret_access_key": answer["SecretAccessKey"],
+            "aws_session_token": answer["SessionToken"],
+        }
+        made = self._make(service, region, account, credentials)
+        self._in_roles[key] = (time.monotonic() + _ROLE_SECONDS, made)
+        return made
+
+    def _make(self, service: str, region: str, account: str, credentials: dict[str, str] | None = None) -> Any:
         import boto3
         from botocore.config import Config
 
         made = boto3.session.Session().client(
             service,
             region_name=region,
-            aws_access_key_id=account,
-            aws_secret_access_key=MARK,
+            **(credentials or {"aws_access_key_id": account, "aws_secret_access_key": MARK}),
             config=Config(user_agent_extra=MARK, retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20),
         )
         # moto does not see the account in the access key.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_emulator.store.interface import Index, Key, Table
-from cognito_emulator.user_pools.records import microseconds
+from cognito_emulator.user_pools.records import milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class PasskeyRegistration:
 
 
 def _by_age(device: Device) -> Key:
-    return (device.pool_id, device.user_key, microseconds(device.created), device.key)
+    return (device.pool_id, device.user_key, milliseconds(device.created), device.key)
 
 
 SOFTWARE_TOKENS = Table("software_tokens", SoftwareToken, lambda token: (token.pool_id, token.user_key))
@@ -89,7 +89,7 @@ PASSKEYS = Table(
     Passkey,
     lambda passkey: (passkey.pool_id, passkey.user_key, passkey.id),
     (
-        Index("created", lambda p: (p.pool_id, p.user_key, microseconds(p.created), p.id)),
+        Index("created", lambda p: (p.pool_id, p.user_key, milliseconds(p.created), p.id)),
         Index("credential", lambda p: (p.pool_id, p.id), unique=True),
     ),
 )

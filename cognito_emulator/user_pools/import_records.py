@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from cognito_emulator.store.interface import Index, Table
-from cognito_emulator.user_pools.records import microseconds
+from cognito_emulator.user_pools.records import milliseconds
 
 ACTIVE = ("Pending", "InProgress")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportJob:
-    """A job that imports users from a file. `url` is where the file goes, `hashing` as the job was made with."""
+    """A job that imports users from a file. `url` is where the file goes, `hashing` is how the passwords in the
+    file are hashed, if they are.
+    """
 
     pool_id: str
     id: str
@@ -52,7 +54,7 @@ IMPORT_JOBS = Table(
     ImportJob,
     lambda job: (job.pool_id, job.id),
     (
-        Index("created", lambda job: (job.pool_id, microseconds(job.created), job.id)),
+        Index("created", lambda job: (job.pool_id, milliseconds(job.created), job.id)),
         Index("active", lambda job: (job.account, job.region) if job.is_active else None),
         Index("active in pool", lambda job: (job.pool_id,) if job.is_active else None),
     ),

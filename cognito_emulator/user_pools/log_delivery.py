@@ -10,15 +10,14 @@ LogConfigurationType; reference user-pools.md §11. Names of streams and objects
 from __future__ import annotations
 
 import json
-import logging
-import queue
 import re
-import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cognito_emulator.outside import log_groups
 from cognito_emulator.outside.aws_clients import EmulatedAws
+from cognito_emulator.outside.errands import Errands
 from cognito_emulator.store.interface import Reader
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.log_records import LOG_DELIVERIES
@@ -27,7 +26,6 @@ from cognito_emulator.user_pools.records import Pool
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
 
-logger = logging.getLogger(__name__)
 Json = dict[str, Any]
 NOTIFICATION, ACTIVITY = "userNotification", "userAuthEvents"
 _LEVELS = {NOTIFICATION: "ERROR", ACTIVITY: "INFO"}
@@ -144,69 +142,28 @@ def _tell(emulator: Emulator, pool: Pool, source: str, message: Json) -> None:
             "message": message,
             "logSourceId": {"userPoolId": pool.id},
         }
-        emulator.part(LogPost).hand_over(pool, configuration, json.dumps(entry))
+        deliver = partial(_deliver, emulator, pool, configuration, json.dumps(entry))
+        emulator.part(Errands).hand_over(f"a log entry of the user pool {pool.id}", deliver)
 
 
-class LogPost:
-    """Hands entries to the services that keep them, one after the other, in a thread of its own."""
-
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
-        self._waiting: queue.Queue[tuple[Pool, Json, str] | None] = queue.Queue()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def hand_over(self, pool: Pool, configuration: Json, entry: str) -> None:
-        """Deliver an entry soon."""
-        self._waiting.put((pool, configuration, entry))
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="cognito-emulator-logs", daemon=True)
-                self._thread.start()
-
-    def flush(self) -> None:
-        """Wait until everything that was handed over is delivered or lost."""
-        self._waiting.join()
-
-    def close(self) -> None:
-        """Deliver what waits, and end."""
-        with self._lock:
-            thread, self._thread = self._thread, None
-        if thread is not None:
-            self._waiting.put(None)
-            thread.join(5)
-
-    def _work(self) -> None:
-        while (waiting := self._waiting.get()) is not None:
-            pool, configuration, entry = waiting
-            try:
-                self._deliver(pool, configuration, entry)
-            except Exception as failure:
-                logger.warning("a log entry of the user pool %s could not be delivered: %s", pool.id, failure)
-            finally:
-                self._waiting.task_done()
-        self._waiting.task_done()
-
-    def _deliver(self, pool: Pool, configuration: Json, entry: str) -> None:
-        kind = next(kind for kind in _ARNS if kind in configuration)
-        member, form = _ARNS[kind]
-        found = form.fullmatch(configuration[kind][member])
-        if found is None:
-            return
-        region, account, name = (found.group(1) or pool.region, found.group(2) or pool.account, found.group(3))
-        service = {_GROUP: "logs", _BUCKET: "s3", _STREAM: "firehose"}[kind]
-        client = self._emulator.part(EmulatedAws).client(service, region, account)
-        if client is None:
-            return
-        if kind == _GROUP:
-            # The other service does not share a clock that a test moved.
-            clock = self._emulator.clock
-            log_groups.write(client, name, pool.id, clock.now() - clock.offset, [entry], make_group=False)
-        elif kind == _STREAM:
-            client.put_record(DeliveryStreamName=name, Record={"Data": entry.encode() + b"\n"})
-        else:
-            day = time.strftime("%Y/%m/%d", time.gmtime(self._emulator.clock.now()))
-            key = (
-                f"AWSLogs/{pool.account}/cognito/{pool.region}/{pool.id}/{day}/{self._emulator.randomness.uuid()}.json"
-            )
-            client.put_object(Bucket=name, Key=key, Body=entry.encode(), ContentType="application/json")
+def _deliver(emulator: Emulator, pool: Pool, configuration: Json, entry: str) -> None:
+    kind = next(kind for kind in _ARNS if kind in configuration)
+    member, form = _ARNS[kind]
+    found = form.fullmatch(configuration[kind][member])
+    if found is None:
+        return
+    region, account, name = (found.group(1) or pool.region, found.group(2) or pool.account, found.group(3))
+    service = {_GROUP: "logs", _BUCKET: "s3", _STREAM: "firehose"}[kind]
+    client = emulator.part(EmulatedAws).client(service, region, account)
+    if client is None:
+        return
+    if kind == _GROUP:
+        # The other service does not share a clock that a test moved.
+        clock = emulator.clock
+        log_groups.write(client, name, pool.id, clock.now() - clock.offset, [entry], make_group=False)
+    elif kind == _STREAM:
+        client.put_record(DeliveryStreamName=name, Record={"Data": entry.encode() + b"\n"})
+    else:
+        day = time.strftime("%Y/%m/%d", time.gmtime(emulator.clock.now()))
+        key = f"AWSLogs/{pool.account}/cognito/{pool.region}/{pool.id}/{day}/{emulator.randomness.uuid()}.json"
+        client.put_object(Bucket=name, Key=key, Body=entry.encode(), ContentType="application/json")

@@ -15,11 +15,6 @@ def milliseconds(seconds: float) -> int:
     return int(seconds * 1000)
 
 
-def microseconds(seconds: float) -> int:
-    """A time as the whole number that indexes list by: what was made one after the other comes in that order."""
-    return int(seconds * 1_000_000)
-
-
 @dataclass(frozen=True, slots=True)
 class Pool:
     """A user pool. `settings` are its members as DescribeUserPool shows them, `schema` keeps the attributes in order.
@@ -316,13 +311,13 @@ POOLS = Table(
     "pools",
     Pool,
     lambda pool: (pool.id,),
-    (Index("owner", lambda pool: (pool.account, pool.region, microseconds(pool.created), pool.id)),),
+    (Index("owner", lambda pool: (pool.account, pool.region, milliseconds(pool.created), pool.id)),),
 )
 CLIENTS = Table(
     "clients",
     Client,
     lambda client: (client.id,),
-    (Index("pool", lambda client: (client.pool_id, microseconds(client.created), client.id)),),
+    (Index("pool", lambda client: (client.pool_id, milliseconds(client.created), client.id)),),
 )
 USERS = Table(
     "users",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cognito_emulator.store.interface import Index, Table
-from cognito_emulator.user_pools.records import Json, microseconds, milliseconds
+from cognito_emulator.user_pools.records import Json, milliseconds
 
 TOKEN, SSO = "TOKEN", "SSO"
 
@@ -56,7 +56,7 @@ USER_SESSIONS = Table(
                 session.pool_id,
                 session.user_key,
                 session.type,
-                microseconds(session.last_active),
+                milliseconds(session.last_active),
                 session.id,
             ),
         ),

@@ -1,4 +1,4 @@
-"""JavaScript clients of identity pools, whose credentials then reach S3: the SDK's credential providers, and Amplify."""
+"""JavaScript clients of identity pools, whose credentials reach S3: the SDK's credential providers, and Amplify."""
 
 from __future__ import annotations
 

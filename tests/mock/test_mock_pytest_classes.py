@@ -6,128 +6,111 @@ import unittest
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 
 from cognito_emulator import mock_cognito
-from cognito_emulator.mock.block import MockCognito
+from tests.mock.calls import is_active, make_named_pool, pool_names
 
 pytest_plugins = ["pytester"]
-
-
-def idp() -> Any:
-    return boto3.client("cognito-idp", "eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
-
-
-def make_pool(name: str) -> None:
-    idp().create_user_pool(PoolName=name)
-
-
-def pools() -> list[str]:
-    return sorted(pool["Name"] for pool in idp().list_user_pools(MaxResults=60)["UserPools"])
-
-
-def is_active() -> bool:
-    return MockCognito._stage._innermost() is not None
 
 
 @mock_cognito
 class TestPlain:
     def test_one(self) -> None:
-        assert pools() == []
-        make_pool("one")
+        assert pool_names() == []
+        make_named_pool("one")
 
     def test_two(self) -> None:
-        assert pools() == []
-        make_pool("two")
+        assert pool_names() == []
+        make_named_pool("two")
 
     @pytest.mark.parametrize("name", ["a", "b"])
     def test_parametrized(self, name: str) -> None:
-        make_pool(name)
-        assert pools() == [name]
+        make_named_pool(name)
+        assert pool_names() == [name]
 
     @staticmethod
     def test_static() -> None:
-        make_pool("static")
-        assert pools() == ["static"]
+        make_named_pool("static")
+        assert pool_names() == ["static"]
 
     async def test_async(self) -> None:
-        make_pool("async")
-        assert pools() == ["async"]
+        make_named_pool("async")
+        assert pool_names() == ["async"]
 
     @pytest.fixture
     def pool(self) -> Iterator[str]:
-        make_pool("of fixture")
+        make_named_pool("of fixture")
         yield "of fixture"
-        assert "of fixture" in pools()
+        assert "of fixture" in pool_names()
 
     def test_fixture_of_the_class(self, pool: str) -> None:
-        assert pools() == [pool]
+        assert pool_names() == [pool]
 
     class TestNested:
         def test_nested(self) -> None:
-            assert pools() == []
-            make_pool("nested")
+            assert pool_names() == []
+            make_named_pool("nested")
 
         def test_nested_again(self) -> None:
-            assert pools() == []
+            assert pool_names() == []
 
 
 @mock_cognito
 class TestHooks:
     def setup_method(self, method: Any) -> None:
         assert method.__name__.startswith("test_")
-        assert pools() == []
-        make_pool("of setup")
+        assert pool_names() == []
+        make_named_pool("of setup")
 
     def teardown_method(self) -> None:
-        assert "of setup" in pools()
+        assert "of setup" in pool_names()
 
     def test_one(self) -> None:
-        make_pool("one")
-        assert pools() == ["of setup", "one"]
+        make_named_pool("one")
+        assert pool_names() == ["of setup", "one"]
 
     def test_two(self) -> None:
-        assert pools() == ["of setup"]
+        assert pool_names() == ["of setup"]
 
 
 @mock_cognito
 class TestClassSetUp:
     @classmethod
     def setup_class(cls) -> None:
-        make_pool("of class")
+        make_named_pool("of class")
 
     @classmethod
     def teardown_class(cls) -> None:
-        assert "of class" in pools()
+        assert "of class" in pool_names()
 
     def test_one(self) -> None:
-        assert "of class" in pools()
+        assert "of class" in pool_names()
 
     def test_two(self) -> None:
-        assert "of class" in pools()
+        assert "of class" in pool_names()
 
 
 @pytest.fixture(scope="class")
 def pool() -> str:
-    make_pool("of class")
+    make_named_pool("of class")
     return "of class"
 
 
 @mock_cognito
 class TestClassScopedFixture:
     def test_one(self, pool: str) -> None:
-        assert pool in pools()
+        assert pool in pool_names()
 
     def test_two(self, pool: str) -> None:
-        assert pool in pools()
+        assert pool in pool_names()
 
 
 class TestUndecorated:
     @mock_cognito
     def test_one(self) -> None:
-        make_pool("one")
-        assert pools() == ["one"]
+        make_named_pool("one")
+        assert pool_names() == ["one"]
 
     def test_two(self) -> None:
         assert not is_active()
@@ -135,21 +118,21 @@ class TestUndecorated:
 
 class TestInheriting(TestPlain):
     def test_own(self) -> None:
-        assert pools() == []
-        make_pool("own")
+        assert pool_names() == []
+        make_named_pool("own")
 
 
 @mock_cognito
 class TestCase(unittest.TestCase):
     def setUp(self) -> None:
-        assert pools() == []
-        make_pool("of setUp")
+        assert pool_names() == []
+        make_named_pool("of setUp")
 
     def test_one(self) -> None:
-        assert pools() == ["of setUp"]
+        assert pool_names() == ["of setUp"]
 
     def test_two(self) -> None:
-        assert pools() == ["of setUp"]
+        assert pool_names() == ["of setUp"]
 
 
 def test_nothing_is_left_after_those_classes() -> None:

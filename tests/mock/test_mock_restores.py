@@ -8,42 +8,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import botocore.endpoint
 import botocore.session
 import botocore.signers
 import pytest
 
 from cognito_emulator import mock_cognito
-
-PASSWORD = "Correct-horse1"
-
-
-def idp(region: str = "eu-west-1", **kwargs: Any) -> Any:
-    return boto3.client("cognito-idp", region_name=region, **kwargs)
-
-
-def make_pool(client: Any, name: str = "pool") -> str:
-    pool_id: str = client.create_user_pool(PoolName=name)["UserPool"]["Id"]
-    return pool_id
-
-
-def pools(client: Any) -> list[str]:
-    return [pool["Name"] for pool in client.list_user_pools(MaxResults=60)["UserPools"]]
-
-
-def sign_in(client: Any) -> dict[str, Any]:
-    pool_id = make_pool(client)
-    app = client.create_user_pool_client(
-        UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
-    )["UserPoolClient"]["ClientId"]
-    client.sign_up(ClientId=app, Username="ada", Password=PASSWORD)
-    client.admin_confirm_sign_up(UserPoolId=pool_id, Username="ada")
-    result: dict[str, Any] = client.initiate_auth(
-        ClientId=app, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD}
-    )["AuthenticationResult"]
-    return result | {"UserPoolId": pool_id}
-
+from tests.mock.calls import idp, make_pool, pools
 
 # --- leaving nothing behind -------------------------------------------------------------------------------------------
 

@@ -6,26 +6,8 @@ import io
 import unittest
 from typing import Any, ClassVar
 
-import boto3
-
 from cognito_emulator import mock_cognito
-from cognito_emulator.mock.block import MockCognito
-
-
-def idp() -> Any:
-    return boto3.client("cognito-idp", "eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
-
-
-def make_pool(name: str) -> None:
-    idp().create_user_pool(PoolName=name)
-
-
-def pools() -> list[str]:
-    return sorted(pool["Name"] for pool in idp().list_user_pools(MaxResults=60)["UserPools"])
-
-
-def is_active() -> bool:
-    return MockCognito._stage._innermost() is not None
+from tests.mock.calls import is_active, make_named_pool, pool_names
 
 
 def run(*cases: type[unittest.TestCase]) -> None:
@@ -53,18 +35,18 @@ def test_test_case_has_a_fresh_emulator_for_each_test() -> None:
     @mock_cognito
     class Case(unittest.TestCase):
         def setUp(self) -> None:
-            assert pools() == []
-            make_pool("from setUp")
-            self.addCleanup(lambda: log.append(f"cleanup {pools()}"))
+            assert pool_names() == []
+            make_named_pool("from setUp")
+            self.addCleanup(lambda: log.append(f"cleanup {pool_names()}"))
 
         def tearDown(self) -> None:
-            log.append(f"tearDown {pools()}")
+            log.append(f"tearDown {pool_names()}")
 
         def test_one(self) -> None:
-            make_pool("one")
+            make_named_pool("one")
 
         def test_two(self) -> None:
-            make_pool("two")
+            make_named_pool("two")
 
     run(Case)
     assert log == [
@@ -81,17 +63,17 @@ def test_tests_share_what_the_set_up_of_the_class_made() -> None:
         @classmethod
         def setUpClass(cls) -> None:
             super().setUpClass()
-            make_pool("of class")
+            make_named_pool("of class")
 
         @classmethod
         def tearDownClass(cls) -> None:
-            assert "of class" in pools()
+            assert "of class" in pool_names()
 
         def test_one(self) -> None:
-            assert "of class" in pools()
+            assert "of class" in pool_names()
 
         def test_two(self) -> None:
-            assert "of class" in pools()
+            assert "of class" in pool_names()
 
     run(Case)
 
@@ -107,10 +89,10 @@ def test_set_up_of_the_class_that_does_not_use_cognito() -> None:
 
         def test_one(self) -> None:
             assert self.prepared
-            make_pool("one")
+            make_named_pool("one")
 
         def test_two(self) -> None:
-            assert pools() == []
+            assert pool_names() == []
 
     run(Case)
 
@@ -137,13 +119,13 @@ def test_subclasses() -> None:
     @mock_cognito
     class Base(unittest.TestCase):
         def test_inherited(self) -> None:
-            assert pools() == []
-            make_pool("inherited")
+            assert pool_names() == []
+            make_named_pool("inherited")
 
     class Plain(Base):
         def test_own(self) -> None:
-            assert pools() == []
-            make_pool("own")
+            assert pool_names() == []
+            make_named_pool("own")
 
     @mock_cognito
     class Again(Base):
@@ -152,8 +134,8 @@ def test_subclasses() -> None:
             super().setUpClass()
 
         def test_own(self) -> None:
-            assert pools() == []
-            make_pool("own")
+            assert pool_names() == []
+            make_named_pool("own")
 
     run(Base, Plain, Again)
 
@@ -162,22 +144,22 @@ def test_isolated_asyncio_test_case() -> None:
     @mock_cognito
     class Case(unittest.IsolatedAsyncioTestCase):
         def setUp(self) -> None:
-            make_pool("sync")
+            make_named_pool("sync")
 
         async def asyncSetUp(self) -> None:
-            assert pools() == ["sync"]
-            make_pool("async")
+            assert pool_names() == ["sync"]
+            make_named_pool("async")
 
         async def asyncTearDown(self) -> None:
-            assert len(pools()) == 3
+            assert len(pool_names()) == 3
 
         async def test_one(self) -> None:
-            assert pools() == ["async", "sync"]
-            make_pool("test")
+            assert pool_names() == ["async", "sync"]
+            make_named_pool("test")
 
         async def test_two(self) -> None:
-            assert pools() == ["async", "sync"]
-            make_pool("test")
+            assert pool_names() == ["async", "sync"]
+            make_named_pool("test")
 
     run(Case)
 
@@ -218,12 +200,12 @@ def test_method_of_an_undecorated_test_case() -> None:
     class Case(unittest.TestCase):
         @mock_cognito
         def test_one(self) -> None:
-            assert pools() == []
-            make_pool("one")
+            assert pool_names() == []
+            make_named_pool("one")
 
         @mock_cognito
         def test_two(self) -> None:
-            assert pools() == []
+            assert pool_names() == []
 
     run(Case)
 
@@ -236,7 +218,7 @@ def test_start_in_set_up() -> None:
             self.addCleanup(mock.stop)
 
         def test_one(self) -> None:
-            make_pool("one")
+            make_named_pool("one")
 
     run(Case)
 
@@ -245,7 +227,7 @@ def test_debug_runs_inside_too() -> None:
     @mock_cognito
     class Case(unittest.TestCase):
         def test_one(self) -> None:
-            make_pool("one")
+            make_named_pool("one")
 
     Case("test_one").debug()
     assert not is_active()
@@ -256,27 +238,27 @@ def test_options_on_a_class() -> None:
     class Case(unittest.TestCase):
         @classmethod
         def setUpClass(cls) -> None:
-            make_pool("of class")
+            make_named_pool("of class")
 
         def test_one(self) -> None:
             with mock_cognito() as emulator:
                 assert emulator.config.region == "eu-north-1"
-            assert pools() == ["of class"]
+            assert pool_names() == ["of class"]
 
     with mock_cognito():
-        make_pool("outer")
+        make_named_pool("outer")
         loader = unittest.TestLoader().loadTestsFromTestCase(Case)
         assert unittest.TextTestRunner(io.StringIO()).run(loader).wasSuccessful()
-        assert pools() == ["outer"]
+        assert pool_names() == ["outer"]
 
 
 def test_class_inside_a_block_shares_it() -> None:
     @mock_cognito
     class Case(unittest.TestCase):
         def test_one(self) -> None:
-            assert "outer" in pools()
+            assert "outer" in pool_names()
 
     with mock_cognito():
-        make_pool("outer")
+        make_named_pool("outer")
         loader = unittest.TestLoader().loadTestsFromTestCase(Case)
         assert unittest.TextTestRunner(io.StringIO()).run(loader).wasSuccessful()

@@ -246,7 +246,7 @@ def test_a_thousand_and_twenty_four_records(me: Guest) -> None:
     me.write(remove("key0", 1), put("one-more"))
 
 
-def test_usage(me: Guest, sync: Any, identity: Any) -> None:
+def test_usage(me: Guest, sync: Any, identity: Any, clock: Clock) -> None:
     usage = me.client.describe_identity_usage(**me.place)["IdentityUsage"]
     assert usage == {"IdentityId": me.id, "IdentityPoolId": me.pool_id, "DatasetCount": 0, "DataStorage": 0}
     me.write(put("color", "blau\u00e4"))
@@ -255,6 +255,7 @@ def test_usage(me: Guest, sync: Any, identity: Any) -> None:
     assert (usage["DatasetCount"], usage["DataStorage"]) == (2, 11 + 2)
     pool = sync.describe_identity_pool_usage(IdentityPoolId=me.pool_id)["IdentityPoolUsage"]
     assert (pool["SyncSessionsCount"], pool["DataStorage"]) == (2, 13)
+    clock.advance(seconds=1)
     second = identity_pool(identity)
     listed = sync.list_identity_pool_usage(MaxResults=1)
     assert [one["IdentityPoolId"] for one in listed["IdentityPoolUsages"]] == [me.pool_id]

@@ -326,6 +326,45 @@ def test_a_user_has_five_identities_at_most(idp: Idp) -> None:
         link(idp, app.pool_id, value="5")
 
 
+def test_identities_at_several_providers_count_together(idp: Idp) -> None:
+    app = new_app(idp)
+    for name in ("Google", "Facebook", "LoginWithAmazon"):
+        provider(idp, app.pool_id, name, name)
+    confirmed_user(idp, app)
+    for value, name in (
+        ("1", "Google"),
+        ("2", "Google"),
+        ("1", "Facebook"),
+        ("2", "Facebook"),
+        ("1", "LoginWithAmazon"),
+    ):
+        link(idp, app.pool_id, value=value, name=name)
+    with refused("LimitExceededException", "Maximum number of identities linked to the user exceeded."):
+        link(idp, app.pool_id, value="2", name="LoginWithAmazon")
+    assert len(shown_identities(idp, app.pool_id)) == 5
+    idp.admin_disable_provider_for_user(UserPoolId=app.pool_id, User=source("2", "Facebook"))
+    link(idp, app.pool_id, value="2", name="LoginWithAmazon")
+    assert {(one["providerName"], one["userId"]) for one in shown_identities(idp, app.pool_id)} == {
+        ("Google", "1"),
+        ("Google", "2"),
+        ("Facebook", "1"),
+        ("LoginWithAmazon", "1"),
+        ("LoginWithAmazon", "2"),
+    }
+
+
+@pytest.mark.parametrize("name", ["Cognito", "Google"])
+def test_only_the_subject_disables_local_and_social_users(idp: Idp, name: str) -> None:
+    app = new_app(idp)
+    provider(idp, app.pool_id)
+    confirmed_user(idp, app)
+    text = f"Invalid User: email is not an attribute that {name} users can be disabled by"
+    with refused("InvalidParameterException", text):
+        idp.admin_disable_provider_for_user(UserPoolId=app.pool_id, User=source("alice", name, "email"))
+    with refused("UserNotFoundException", "User does not exist."):
+        idp.admin_disable_provider_for_user(UserPoolId=app.pool_id, User=source("nobody", name))
+
+
 def test_a_local_user_is_no_source(idp: Idp) -> None:
     app = new_app(idp)
     confirmed_user(idp, app)

@@ -11,8 +11,8 @@ import pytest
 
 from cognito_emulator import mock_cognito
 from cognito_emulator.emulator import Emulator
+from cognito_emulator.outside.errands import Errands
 from cognito_emulator.user_pools import log_delivery, records
-from cognito_emulator.user_pools.log_delivery import LogPost
 from tests import builders
 from tests.builders import Idp, refused
 
@@ -145,7 +145,7 @@ def act(emulator: Emulator, pool_id: str) -> None:
         context={"IpAddress": "192.0.2.1", "DeviceName": "Other, Other", "City": "Seattle", "Country": "US"},
         request_id="request",
     )
-    emulator.part(LogPost).flush()
+    emulator.part(Errands).flush()
 
 
 def test_messages_that_fail_are_logged(aws: Emulator) -> None:
@@ -155,7 +155,7 @@ def test_messages_that_fail_are_logged(aws: Emulator) -> None:
     idp.set_log_delivery_configuration(UserPoolId=app.pool_id, LogConfigurations=[notifications()])
     with refused("CodeDeliveryFailureException", "Failed to deliver the message: MessageRejected"):
         builders.unconfirmed_user(idp, app, email="alice@example.com")
-    aws.part(LogPost).flush()
+    aws.part(Errands).flush()
     (entry,) = entries()
     assert entry.pop("eventTimestamp").isdecimal()
     assert entry == {
@@ -173,7 +173,7 @@ def test_nothing_is_logged_without_configuration(aws: Emulator) -> None:
     idp.set_log_delivery_configuration(UserPoolId=app.pool_id, LogConfigurations=[activity(**TO_GROUP)])
     with refused("CodeDeliveryFailureException", "Failed to deliver the message: MessageRejected"):
         builders.unconfirmed_user(idp, app, email="alice@example.com")
-    aws.part(LogPost).flush()
+    aws.part(Errands).flush()
     assert entries() == []
 
 
@@ -247,7 +247,7 @@ def test_a_sign_in_that_threat_protection_saw_is_exported(aws: Emulator) -> None
     builders.sign_in(idp, alice)
     with refused("NotAuthorizedException", "Incorrect username or password."):
         builders.begin(idp, builders.User(app, "alice", builders.OTHER_PASSWORD))
-    aws.part(LogPost).flush()
+    aws.part(Errands).flush()
     told = [entry["message"] for entry in entries()]
     assert [(message["eventType"], message["eventResponse"], message["challenges"]) for message in told] == [
         ("SignIn", "Pass", ["Password:Success"]),

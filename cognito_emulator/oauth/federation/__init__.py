@@ -15,9 +15,11 @@ from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.browser_session import LOCAL, SignedInBrowser
 from cognito_emulator.oauth.errors import RedirectError
 from cognito_emulator.oauth.visit import Visit
+from cognito_emulator.user_pools import domains
 from cognito_emulator.user_pools.federation import identities, providers
 from cognito_emulator.user_pools.federation.records import IdentityProvider
 from cognito_emulator.user_pools.records import Client
+from cognito_emulator.user_pools.schema import branding_settings
 
 _LABELS = {"LoginWithAmazon": "Login with Amazon", "SignInWithApple": "Apple"}
 
@@ -31,16 +33,50 @@ class Button:
     label: str
 
 
+@dataclass(frozen=True)
+class Offer:
+    """The external providers of a sign-in page: those with a button, and whether the others are found by address."""
+
+    buttons: list[Button]
+    search: bool
+
+
 def allows_local(client: Client) -> bool:
     """Whether users of the pool itself may sign in through the client's pages."""
     return LOCAL in client.settings.get("SupportedIdentityProviders", [])
 
 
-def buttons(request: AuthorizationRequest) -> list[Button]:
-    """The external providers that the client's sign-in page offers."""
+def offer(request: AuthorizationRequest) -> Offer:
+    """The external providers that the client's sign-in page offers.
+
+    On classic pages several SAML providers, all with identifiers, give way to one field for an address; in managed
+    login a style decides on that. Source: developer guide, "Choosing SAML identity provider names".
+    """
     visit = request.visit
     found = providers.of_client(visit.call.reader, visit.pool, request.client)
-    return [Button(one.name, one.type, _LABELS.get(one.name, one.name)) for one in found]
+    searched = _searched(visit, request.client, found)
+    shown = [one for one in found if one not in searched]
+    return Offer([Button(one.name, one.type, _LABELS.get(one.name, one.name)) for one in shown], bool(searched))
+
+
+def _searched(visit: Visit, client: Client, found: list[IdentityProvider]) -> list[IdentityProvider]:
+    if visit.site.managed_login:
+        style = domains.branding_of(visit.call.reader, visit.pool, client.id)
+        by_button = style is None or branding_settings.lists_providers(style.settings or {})
+        return [] if by_button else [one for one in found if not one.is_social and one.identifiers]
+    saml = [one for one in found if one.is_saml]
+    return saml if len(saml) > 1 and all(one.identifiers for one in saml) else []
+
+
+def by_address(request: AuthorizationRequest, address: str) -> str | None:
+    """The provider that the domain of somebody's e-mail address is an identifier of, if the client supports it."""
+    domain = address.strip().rpartition("@")[2]
+    visit = request.visit
+    for identifier in dict.fromkeys((domain, domain.lower())):
+        found = providers.by_identifier(visit.call.reader, visit.pool, identifier) if identifier else None
+        if found is not None and found.name in request.client.settings.get("SupportedIdentityProviders", []):
+            return found.name
+    return None
 
 
 def wanted(request: AuthorizationRequest) -> str | None:

@@ -77,9 +77,10 @@ def arrive(visit: Visit, value: str | None) -> Return:
     """The request that the browser left with; it works once. Raises `PageError`."""
     state = recall(visit, value)
     provider = providers.find(visit.call.reader, visit.pool, state.provider)
-    if provider is None:
+    request = asked(visit, state.query)
+    if provider is None or provider.name not in request.client.settings.get("SupportedIdentityProviders", []):
         raise errors.login_option_not_available(state.client_id)
-    return Return(asked(visit, state.query), provider, state)
+    return Return(request, provider, state)
 
 
 def recall(visit: Visit, value: str | None) -> FederationState:

@@ -16,15 +16,15 @@ from cognito_emulator.clock import iso
 from cognito_emulator.oauth import errors, responses
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.errors import PageError
-from cognito_emulator.oauth.federation import claims, journey, saml_encryption
+from cognito_emulator.oauth.federation import claims, journey
 from cognito_emulator.oauth.parameters import Parameters, of_text
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.store.interface import AlreadyExists, Transaction
 from cognito_emulator.user_pools.expiry import purge
-from cognito_emulator.user_pools.federation import certificates, providers
+from cognito_emulator.user_pools.federation import certificates, providers, saml_details, saml_encryption
 from cognito_emulator.user_pools.federation.records import SPENT_ASSERTIONS, Identity, IdentityProvider, SpentAssertion
+from cognito_emulator.user_pools.federation.saml_details import entity_id
 from cognito_emulator.user_pools.federation.users import Person
-from cognito_emulator.user_pools.records import Pool
 from cognito_emulator.user_pools.tokens.issuer import public_base
 
 PATH = "/saml2/idpresponse"
@@ -36,14 +36,10 @@ _GRACE = 60
 _KEPT_AT_LEAST = 3600
 
 
-def entity_id(pool: Pool) -> str:
-    """What the pool is called as a service provider."""
-    return f"urn:amazon:cognito:sp:{pool.id}"
-
-
 def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResponse:
     """302 to the provider with an AuthnRequest, signed where the provider is set so."""
     visit = request.visit
+    provider = saml_details.current(visit.call, provider)
     request_id = f"_{visit.call.emulator.randomness.uuid()}"
     where = provider.details["SSORedirectBindingURI"]
     document = (
@@ -79,14 +75,19 @@ def sign_out(visit: Visit, client_id: str, provider: IdentityProvider, identity:
 def logged_out(visit: Visit) -> HttpResponse:
     """`POST /saml2/logout`: the provider has signed the user out as well. Raises `PageError`.
 
-    The session here is over already; all that hangs on the answer is where the browser goes, which was settled before.
+    The session here is over already; all that hangs on the answer, which has to be signed, is where the browser goes,
+    and that was settled before. A provider cannot begin a sign-out: the service documents no LogoutRequest to it.
     """
+    state = journey.recall(visit, visit.form.get("RelayState"))
+    provider = providers.find(visit.call.reader, visit.pool, state.provider)
+    if "then" not in state.data or provider is None:
+        raise errors.invalid_saml_response()
+    metadata = saml.provider_of(saml_details.current(visit.call, provider).metadata)
     try:
-        state = journey.recall(visit, visit.form.get("RelayState"))
-        answered = saml.request_answered_by(visit.form.get("SAMLResponse", ""))
+        answered = saml.sign_out_answered(visit.form.get("SAMLResponse", ""), metadata)
     except saml.InvalidResponse:
         raise errors.invalid_saml_response() from None
-    if "then" not in state.data or answered != state.data["request_id"]:
+    if answered != state.data["request_id"]:
         raise errors.invalid_saml_response()
     return responses.redirect(state.data["then"])
 
@@ -123,21 +124,32 @@ def idp_response(visit: Visit) -> HttpResponse:
 
 def _unasked(visit: Visit, parameters: Parameters, encoded: str) -> HttpResponse:
     """A sign-in that began at the provider: the relay state is what an app would have asked with."""
-    name = parameters.get("identity_provider", "")
-    query = urlencode([pair for pair in parameters.pairs if pair[0] != "identity_provider"])
+    query = urlencode([pair for pair in parameters.pairs if pair[0] not in ("identity_provider", "idp_identifier")])
     request = journey.asked(visit, query)
-    provider = providers.find(visit.call.reader, visit.pool, name)
-    supported = request.client.settings.get("SupportedIdentityProviders", [])
-    if provider is None or not provider.is_saml or not provider.flag("IDPInit") or name not in supported:
+    provider = _named(visit, parameters)
+    if provider is None or not provider.is_saml or not provider.flag("IDPInit"):
+        raise errors.invalid_relay_state()
+    # Clients that a provider may begin at have SAML providers only. Source: developer guide, "SAML session initiation".
+    supported = providers.of_client(visit.call.reader, visit.pool, request.client)
+    names = [one.name for one in supported if one.is_saml]
+    if provider.name not in names or names != request.client.settings.get("SupportedIdentityProviders", []):
         raise errors.invalid_relay_state()
     return journey.finish(request, provider, lambda: _person(visit, provider, encoded, None), saml=True)
+
+
+def _named(visit: Visit, parameters: Parameters) -> IdentityProvider | None:
+    name, identifier = parameters.get("identity_provider"), parameters.get("idp_identifier")
+    if name:
+        return providers.find(visit.call.reader, visit.pool, name)
+    return providers.by_identifier(visit.call.reader, visit.pool, identifier) if identifier else None
 
 
 def _person(visit: Visit, provider: IdentityProvider, encoded: str, expected: str | None) -> Person:
     """Who a response is about. Raises `RedirectError`."""
     decrypt = saml_encryption.decrypter(provider.encryption_key)
+    metadata = saml.provider_of(saml_details.current(visit.call, provider).metadata)
     try:
-        found = saml.read(encoded, saml.provider_of(provider.metadata), decrypt)
+        found = saml.read(encoded, metadata, decrypt)
     except saml.NotSigned:
         raise errors.saml_refused("SAML Assertion signature is invalid.") from None
     except saml.InvalidResponse as failure:

@@ -29,9 +29,9 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
     provider = federation.wanted(request)
     if provider not in (None, LOCAL):
         return federation.begin(request, provider or "")
-    buttons = [] if provider == LOCAL else federation.buttons(request)
+    offer = federation.Offer([], search=False) if provider == LOCAL else federation.offer(request)
     local = federation.allows_local(request.client)
-    if not local and not buttons:
+    if not local and not offer.buttons and not offer.search:
         raise errors.login_option_not_available(request.client.id)
     data = state.load(visit)
     browser = None if "login" in request.prompts else step_up.browser_of(request)
@@ -44,7 +44,8 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
         username_label=fields.username_label(visit.pool),
         known_user=_name(browser, visit.pool) if browser else None,
         local=local,
-        buttons=buttons,
+        buttons=offer.buttons,
+        search=offer.search,
         provider_fields=[pair for pair in visit.query.pairs if pair[0] not in ("identity_provider", "idp_identifier")],
         may_sign_up=local and fields.may_sign_up(visit.pool),
     )
@@ -57,6 +58,8 @@ def _submit(request: AuthorizationRequest) -> HttpResponse:
     if form.get("back"):
         state.clear(visit)
         return door.go(visit, "/login")
+    if "corporate_id" in form:
+        return _by_address(request, form["corporate_id"])
     if not federation.allows_local(request.client):
         raise errors.login_option_not_available(request.client.id)
     username = form.get("username", "").strip()
@@ -65,6 +68,15 @@ def _submit(request: AuthorizationRequest) -> HttpResponse:
     if visit.site.managed_login and not form.get("password"):
         return _first_step(request, username)
     return _with_password(request, username, form.get("password", ""))
+
+
+def _by_address(request: AuthorizationRequest, address: str) -> HttpResponse:
+    """On to the provider of the address that somebody typed in, or back to the page where nobody has it."""
+    found = federation.by_address(request, address)
+    if found is not None:
+        return federation.begin(request, found)
+    state.save(request.visit, {"error": "No identity provider found."})
+    return door.go(request.visit, "/login")
 
 
 def _with_password(request: AuthorizationRequest, username: str, password: str) -> HttpResponse:

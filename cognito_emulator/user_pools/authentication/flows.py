@@ -10,14 +10,15 @@ Sources: recordings `github-issue-logs/missing-username/1`, `floci-aws-fixtures/
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cognito_emulator.user_pools import errors
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools import errors, repository
 from cognito_emulator.user_pools.authentication import custom_auth, standing
 from cognito_emulator.user_pools.authentication.challenges.password_verifier import parse_srp_a
-from cognito_emulator.user_pools.authentication.sign_in import SignIn
+from cognito_emulator.user_pools.authentication.sign_in import SignIn, Write
 from cognito_emulator.user_pools.credentials import limits, passwords
-from cognito_emulator.user_pools.records import Client
+from cognito_emulator.user_pools.records import Client, User
 from cognito_emulator.user_pools.risk import protection
 
 Parameters = dict[str, str]
@@ -78,7 +79,22 @@ def prove_password(sign_in: SignIn, password: str) -> None:
     standing.check_after_password(sign_in.pool, user, sign_in.call.now)
     protection.note_password(sign_in, password)
     sign_in.writes.append(lambda tx: limits.forgive(tx, user))
+    if user.password is not None and passwords.is_imported(user.password):
+        sign_in.writes.append(_keep_as_own(sign_in, user, password))
     sign_in.passed.append("PASSWORD")
+
+
+def _keep_as_own(sign_in: SignIn, user: User, password: str) -> Write:
+    """The write that keeps a password, which came as a hash of another system, as one that SRP can prove."""
+    call, pool = sign_in.call, sign_in.pool
+    kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
+
+    def write(tx: Transaction) -> None:
+        current = repository.reload(tx, user)
+        if current.password == user.password:
+            repository.save_user(tx, pool, replace(current, password=kept))
+
+    return write
 
 
 def start_with_srp(sign_in: SignIn, parameters: Parameters) -> NextChallenge:

@@ -4,6 +4,9 @@ A password is kept twice: hashed (PBKDF2, for flows that send it) and as an SRP 
 it); with neither alone can anybody sign in. Neither is ever computed inside a transaction. The iteration count is
 low on purpose: these are passwords of tests, and a sign-in should cost two signatures, not a hash.
 
+Of a password that came as a hash of another system (`imported`) only that is known: it cannot be proved by SRP until
+it was sent once.
+
 Sources: recordings `github-issue-logs/temporary-password-policy/1`, `…/password-checks-order/1`;
 reference user-pools.md §2.4.
 """
@@ -17,7 +20,7 @@ from typing import Any
 
 from cognito_emulator.randomness import Randomness
 from cognito_emulator.user_pools import errors
-from cognito_emulator.user_pools.credentials import srp
+from cognito_emulator.user_pools.credentials import imported_hashes, srp
 from cognito_emulator.user_pools.records import Pool, User
 
 Json = dict[str, Any]
@@ -61,6 +64,20 @@ def make(pool: Pool, username: str, password: str, randomness: Randomness, now: 
     }
 
 
+def imported(algorithm: str, hashed: str, now: float) -> Json:
+    """What is kept of a password that is known by a hash of another system."""
+    return {
+        "imported": {"algorithm": algorithm, "hash": hashed},
+        "set_at": now,
+        "temporary": False,
+        "history": [],
+    }
+
+
+def is_imported(kept: Json) -> bool:
+    return "imported" in kept
+
+
 def known_to_nobody(randomness: Randomness, now: float) -> Json:
     """What is kept of a temporary password that was generated and that no message tells: nothing will match it."""
     return {
@@ -78,6 +95,8 @@ def matches(kept: Json | None, password: str) -> bool:
     """Whether a password is the one that was kept."""
     if kept is None:
         return False
+    if is_imported(kept):
+        return imported_hashes.matches(kept["imported"]["algorithm"], kept["imported"]["hash"], password)
     return hmac.compare_digest(kept["hash"], _hash(password, bytes.fromhex(kept["salt"])))
 
 
@@ -100,7 +119,7 @@ def _earlier(kept: Json | None) -> list[Json]:
     if kept is None:
         return []
     history: list[Json] = kept.get("history", [])
-    return [{"hash": kept["hash"], "salt": kept["salt"]}, *history]
+    return [{name: kept[name] for name in ("hash", "salt", "imported") if name in kept}, *history]
 
 
 def temporary_password_expired(pool: Pool, user: User, now: float) -> bool:

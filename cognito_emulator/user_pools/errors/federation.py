@@ -73,6 +73,11 @@ def metadata_not_understood() -> AwsError:
     return invalid_parameter("Error processing SAML metadata")
 
 
+def metadata_certificate_expired() -> AwsError:
+    """Text of our own. Source of the refusal: developer guide, "Things to know about SAML IdPs"."""
+    return invalid_parameter("SAML metadata contain an expired signing certificate")
+
+
 def saml_not_installed() -> AwsError:
     """Only here: SAML needs packages that are not installed by default."""
     return invalid_parameter("SAML needs the extra [saml]: pip install 'cognito-emulator[saml]'")
@@ -127,6 +132,11 @@ def incomplete_provider_user(which: str) -> AwsError:
 
 def invalid_link_attribute(name: str, provider: str) -> AwsError:
     return invalid_parameter(f"Invalid SourceUser: {name} is not an attribute that {provider} users can be linked by")
+
+
+def invalid_disable_attribute(name: str, provider: str) -> AwsError:
+    """Text of our own. Source of the refusal: botocore's model, AdminDisableProviderForUser."""
+    return invalid_parameter(f"Invalid User: {name} is not an attribute that {provider} users can be disabled by")
 
 
 def too_many_identities() -> AwsError:

@@ -82,5 +82,9 @@ def row_mfa_needs_phone_number() -> AwsError:
     return invalid_parameter("The User Record sets cognito:mfa_enabled to true without a phone_number.")
 
 
+def row_password_hash(algorithm: str) -> AwsError:
+    return invalid_parameter(f"The User Record has a password_hash that is not a valid {algorithm} hash.")
+
+
 def row_birthdate() -> AwsError:
     return invalid_parameter("The User Record has a birthdate that is not of the form mm/dd/yyyy.")

@@ -122,11 +122,15 @@ _VERSION = re.compile(r"v\d+\.\d+")
 
 @dataclass(frozen=True)
 class Checked:
-    """Details as they are kept: what is shown, what is not, and the SAML metadata document."""
+    """Details as they are kept: what is shown, what is not, and the SAML metadata document.
+
+    `metadata_due` is when that document is to be read again, if it came by URL.
+    """
 
     details: Details
     hidden: Details = field(default_factory=dict)
     metadata: str = ""
+    metadata_due: float | None = None
 
 
 def check_name(name: str, kind: str) -> None:
@@ -143,7 +147,7 @@ def complete(call: Call, kind: str, given: Details) -> Checked:
     if kind == "SAML":
         from cognito_emulator.user_pools.federation import saml_details
 
-        return saml_details.complete(given)
+        return saml_details.complete(call, given)
     if any(not given.get(name) for name in _REQUIRED[kind]):
         raise errors.provider_details_required(kind)
     if kind == "OIDC":

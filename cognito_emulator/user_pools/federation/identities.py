@@ -104,12 +104,15 @@ def unlink(tx: Transaction, pool: Pool, whom: ProviderUser, now: float) -> None:
     if not (name and attribute and value):
         raise errors.incomplete_provider_user("User")
     if name == LOCAL:
+        if attribute != SUBJECT:
+            raise errors.invalid_disable_attribute(attribute, name)
         user = repository.find_user(tx, pool, value)
         if user is None:
             raise errors.user_does_not_exist()
         repository.save_user(tx, pool, user.with_(now, password=None))
         return
-    providers.get(tx, pool, name)
+    if providers.get(tx, pool, name).is_social and attribute != SUBJECT:
+        raise errors.invalid_disable_attribute(attribute, name)
     identity = tx.get(IDENTITIES, pool.id, name, attribute, value)
     if identity is None:
         raise errors.user_does_not_exist()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_emulator.store.interface import Index, Table
-from cognito_emulator.user_pools.records import microseconds, milliseconds
+from cognito_emulator.user_pools.records import milliseconds
 
 Json = dict[str, Any]
 SUBJECT = "Cognito_Subject"
@@ -22,7 +22,8 @@ class IdentityProvider:
 
     `details` are as DescribeIdentityProvider shows them; `hidden` are those that are never shown (Apple's private
     key). `mapping` goes from the pool's attributes to the provider's. `metadata` is the SAML metadata document,
-    `encryption_key` the key (PEM) that SAML assertions are encrypted for.
+    `encryption_key` the key (PEM) that SAML assertions are encrypted for. `metadata_due` is when a document that came
+    by URL is to be read again.
     """
 
     pool_id: str
@@ -37,6 +38,7 @@ class IdentityProvider:
     hidden: dict[str, str] = field(default_factory=dict)
     metadata: str = ""
     encryption_key: str = ""
+    metadata_due: float | None = None
 
     @property
     def is_saml(self) -> bool:
@@ -133,7 +135,7 @@ IDENTITIES = Table(
     "federated_identities",
     Identity,
     lambda identity: (identity.pool_id, identity.provider, identity.attribute, identity.value),
-    (Index("user", lambda identity: (identity.pool_id, identity.user_key, microseconds(identity.created))),),
+    (Index("user", lambda identity: (identity.pool_id, identity.user_key, milliseconds(identity.created))),),
 )
 SAML_SIGNING_KEYS = Table("saml_signing_keys", SamlSigningKey, lambda key: (key.pool_id,))
 STATES = Table(

@@ -1,6 +1,10 @@
 """The CSV file of an import job: its header, its rows, and what user a row describes.
 
-Source: developer guide, "Importing users into user pools from a CSV file"; reference user-pools.md §7.
+A job with a PasswordHashingAlgorithm takes a column for hashes of passwords besides those of the pool; who has one
+there is confirmed and signs in with the password, all others have to choose one.
+
+Sources: developer guide, "Importing users into user pools from a CSV file"; reference user-pools.md §7; the column
+`password_hash`: notes on the feature in public repositories, as AWS's own page could not be seen.
 """
 
 from __future__ import annotations
@@ -10,10 +14,11 @@ from dataclasses import dataclass
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.user_pools import errors, mfa, registration
+from cognito_emulator.user_pools.credentials import imported_hashes, passwords
 from cognito_emulator.user_pools.records import Pool, User
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS, check_new_user
 
-USERNAME, MFA_ENABLED = "cognito:username", "cognito:mfa_enabled"
+USERNAME, MFA_ENABLED, PASSWORD_HASH = "cognito:username", "cognito:mfa_enabled", "password_hash"
 LONGEST_ROW = 16_000
 MOST_ROWS = 500_000
 _NOT_IN_FILE = ("sub", "identities")
@@ -34,6 +39,13 @@ def header(pool: Pool) -> list[str]:
     return [*(name for name in pool.schema if name not in _NOT_IN_FILE), MFA_ENABLED, USERNAME]
 
 
+def fits(pool: Pool, columns: list[str], hashing: str | None) -> bool:
+    """Whether a file has the columns of the pool, in any order; with hashing, the one for hashes may be there."""
+    if hashing is not None and columns.count(PASSWORD_HASH) == 1:
+        columns = [column for column in columns if column != PASSWORD_HASH]
+    return sorted(columns) == sorted(header(pool))
+
+
 def read(text: str) -> tuple[list[str], list[Row]]:
     """Columns and rows of a file. Empty lines are passed over."""
     lines = text.splitlines()
@@ -46,8 +58,8 @@ def values_of(line: str) -> list[str]:
     return [value.strip().replace("\\,", ",") for value in _COMMA.split(line)]
 
 
-def user_of(call: Call, pool: Pool, columns: list[str], row: Row) -> User:
-    """The user that a row describes, with a password still to be chosen.
+def user_of(call: Call, pool: Pool, columns: list[str], row: Row, hashing: str | None) -> User:
+    """The user that a row describes: with a password still to be chosen, if there is no hash of one.
 
     Raises an `AwsError` whose text says what is wrong with the row.
     """
@@ -60,6 +72,7 @@ def user_of(call: Call, pool: Pool, columns: list[str], row: Row) -> User:
     username = given.pop(USERNAME, "")
     if not username:
         raise errors.row_lacks_username()
+    password = _password(given.pop(PASSWORD_HASH, ""), hashing, call.now)
     with_mfa = _boolean(MFA_ENABLED, given.pop(MFA_ENABLED, ""))
     for flag in VERIFIED_FLAGS.values():
         if flag in given:
@@ -69,7 +82,17 @@ def user_of(call: Call, pool: Pool, columns: list[str], row: Row) -> User:
     if "birthdate" in given and not _BIRTHDATE.fullmatch(given["birthdate"]):
         raise errors.row_birthdate()
     check_new_user(pool, given)
-    return registration.new_user(call, pool, username, "RESET_REQUIRED", given, mfa=_mfa(pool, given, with_mfa))
+    traits = {"mfa": _mfa(pool, given, with_mfa), "password": password}
+    status = "CONFIRMED" if password else "RESET_REQUIRED"
+    return registration.new_user(call, pool, username, status, given, **traits)
+
+
+def _password(hashed: str, hashing: str | None, now: float) -> dict[str, object] | None:
+    if not hashed or hashing is None:
+        return None
+    if not imported_hashes.is_valid(hashing, hashed):
+        raise errors.row_password_hash(hashing)
+    return passwords.imported(hashing, hashed, now)
 
 
 def _boolean(column: str, value: str) -> bool:

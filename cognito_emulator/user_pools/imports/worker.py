@@ -112,7 +112,7 @@ class ImportWorker:
         if file.text is None or file.size > LARGEST_FILE:
             return self._finish(job, [0, 0, 0], WRONG_FILE)
         columns, listed = rows.read(file.text)
-        if sorted(columns) != sorted(rows.header(pool)):
+        if not rows.fits(pool, columns, job.hashing):
             return self._finish(job, [0, 0, 0], WRONG_HEADER)
         if len(listed) > rows.MOST_ROWS:
             return self._finish(job, [0, 0, 0], TOO_MANY_ROWS)
@@ -146,7 +146,7 @@ class ImportWorker:
         if self._closed.is_set():
             raise _Stopped
         try:
-            user = rows.user_of(replace(call, now=self._emulator.clock.now()), pool, columns, row)
+            user = rows.user_of(replace(call, now=self._emulator.clock.now()), pool, columns, row, job.hashing)
             self._insert(pool, job, user)
         except AwsError as failure:
             if failure.type == "UsernameExistsException":

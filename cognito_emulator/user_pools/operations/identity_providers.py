@@ -47,6 +47,7 @@ def create_identity_provider(call: Call, params: Params) -> Answer:
         acr_mapping=params.get("AcrMapping"),
         hidden=checked.hidden,
         metadata=checked.metadata,
+        metadata_due=checked.metadata_due,
         encryption_key=key,
     )
 
@@ -86,7 +87,12 @@ def update_identity_provider(call: Call, params: Params) -> Answer:
     if "ProviderDetails" in params:
         checked = details.complete(call, earlier.type, params["ProviderDetails"])
         kept = {n: v for n, v in earlier.details.items() if n == "ActiveEncryptionCertificate"}
-        changes |= {"details": {**checked.details, **kept}, "hidden": checked.hidden, "metadata": checked.metadata}
+        changes |= {
+            "details": {**checked.details, **kept},
+            "hidden": checked.hidden,
+            "metadata": checked.metadata,
+            "metadata_due": checked.metadata_due,
+        }
     if "AttributeMapping" in params:
         changes["mapping"] = details.mapping_of(earlier.type, params["AttributeMapping"], pool)
     if "IdpIdentifiers" in params:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import errors, recovery, repository, verification
+from cognito_emulator.user_pools import analytics, errors, recovery, repository, verification
 from cognito_emulator.user_pools.authentication import secret_hash
 from cognito_emulator.user_pools.credentials import codes, limits, passwords
 from cognito_emulator.user_pools.records import User
@@ -22,11 +22,9 @@ def forgot_password(call: Call, params: Params) -> Answer:
     """
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    return {
-        "CodeDeliveryDetails": recovery.begin(
-            call, pool, client, params["Username"], metadata=params.get("ClientMetadata")
-        )
-    }
+    delivery = recovery.begin(call, pool, client, params["Username"], metadata=params.get("ClientMetadata"))
+    analytics.met(call, pool, client, params["Username"])
+    return {"CodeDeliveryDetails": delivery}
 
 
 @operation
@@ -46,6 +44,7 @@ def confirm_forgot_password(call: Call, params: Params) -> Answer:
         params["Password"],
         metadata=params.get("ClientMetadata"),
     )
+    analytics.met(call, pool, client, params["Username"])
     return {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cognito_emulator.aws.call import Answer, Call, Params
-from cognito_emulator.user_pools import repository
+from cognito_emulator.user_pools import analytics, repository
 from cognito_emulator.user_pools import sign_up as domain
 from cognito_emulator.user_pools.authentication import secret_hash, sign_up_sessions
 from cognito_emulator.user_pools.schema import attributes
@@ -31,6 +31,7 @@ def sign_up(call: Call, params: Params) -> Answer:
     answer: Answer = {"UserConfirmed": signed_up.user.status == "CONFIRMED", "UserSub": signed_up.user.sub}
     if signed_up.delivery is not None:
         answer["CodeDeliveryDetails"] = signed_up.delivery
+    analytics.tell(call, pool, client, signed_up.user, analytics.SIGN_UP)
     session = sign_up_sessions.after_sign_up(call, pool, client, signed_up.user)
     return {**answer, "Session": session} if session else answer
 
@@ -53,6 +54,7 @@ def confirm_sign_up(call: Call, params: Params) -> Answer:
         force=params.get("ForceAliasCreation", False),
         metadata=params.get("ClientMetadata"),
     )
+    analytics.tell(call, pool, client, user, None)
     session = sign_up_sessions.after_confirmation(call, pool, client, user, begun)
     return {"Session": session} if session else {}
 
@@ -71,8 +73,6 @@ def resend_confirmation_code(call: Call, params: Params) -> Answer:
     """Send the code of a sign-up again. Source: API reference, ResendConfirmationCode."""
     client, pool = repository.client_and_pool(call, params["ClientId"])
     secret_hash.check(client, params["Username"], params.get("SecretHash"))
-    return {
-        "CodeDeliveryDetails": domain.resend(
-            call, pool, client, params["Username"], metadata=params.get("ClientMetadata")
-        )
-    }
+    delivery = domain.resend(call, pool, client, params["Username"], metadata=params.get("ClientMetadata"))
+    analytics.met(call, pool, client, params["Username"])
+    return {"CodeDeliveryDetails": delivery}

@@ -17,6 +17,7 @@ from cognito_emulator.user_pools import errors
 Json = dict[str, Any]
 
 TOP_MEMBERS = ("categories", "componentClasses", "components")
+_BUTTONS = "BUTTON_LIST"
 _PICTURES = frozenset({"JPEG", "PNG", "SVG", "WEBP"})
 _EXTENSIONS = {
     "FAVICON_ICO": frozenset({"ICO"}),
@@ -59,6 +60,12 @@ def _check(settings: Json, known: Json, path: str) -> None:
             _check(value, wanted, place)
         elif name.endswith("olor") and not is_color(value):
             raise errors.invalid_branding_settings(place)
+
+
+def lists_providers(settings: Json) -> bool:
+    """Whether a style shows each provider as a button, which is the default, and not a field for an address."""
+    style = settings.get("categories", {}).get("auth", {}).get("federation", {}).get("interfaceStyle", _BUTTONS)
+    return bool(style == _BUTTONS)
 
 
 def is_color(value: Any) -> bool:

@@ -91,8 +91,8 @@ class Idp:
             f"<AttributeStatement>{listed}</AttributeStatement></Assertion>"
         )
 
-    def signed(self, element: Any) -> Any:
-        signer = XMLSigner(c14n_algorithm="http://www.w3.org/2001/10/xml-exc-c14n#")
+    def signed(self, element: Any, signer: XMLSigner | None = None) -> Any:
+        signer = signer or XMLSigner(c14n_algorithm="http://www.w3.org/2001/10/xml-exc-c14n#")
         return signer.sign(element, key=self._key, cert=[self._certificate], reference_uri="#" + element.get("ID"))
 
 

@@ -6,6 +6,7 @@ import base64
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -19,10 +20,11 @@ from cognito_emulator.clock import Clock
 from cognito_emulator.emulator import Emulator
 from cognito_emulator.randomness import KeySupply
 from tests.builders import Idp as Cognito
-from tests.builders import claims, pool, refused
+from tests.builders import claims, everything_in, pool, refused
 from tests.oauth.browser import Browser, Page, parameters
-from tests.oauth.conftest import CALLBACK, HOST, SIGNED_OUT, Relying, relying
+from tests.oauth.conftest import CALLBACK, HOST, SIGNED_OUT, Relying, oauth_client, relying
 from tests.oauth.federation import saml_idp
+from tests.oauth.federation.provider import Provider
 from tests.oauth.federation.saml_idp import ENTITY, SLO, SSO, Idp
 
 ACS = f"{HOST}/saml2/idpresponse"
@@ -216,6 +218,99 @@ def test_a_sign_in_may_begin_at_the_provider(idp: Cognito, emulator: Emulator, t
     assert "Response was not issued just now." in page.query["error_description"]
 
 
+def test_a_sign_in_that_begins_at_the_provider_may_name_its_identifier(
+    idp: Cognito, emulator: Emulator, theirs: Idp
+) -> None:
+    corp = saml(idp, emulator, theirs, IDPInit="true")
+    pool_id = corp.app.app.pool_id
+    idp.update_identity_provider(UserPoolId=pool_id, ProviderName="Corp", IdpIdentifiers=["corp.example.com"])
+    asked = corp.app.query(idp_identifier="corp.example.com")
+    page = corp.send(asked, saml_idp.response(theirs.signed(corp.assertion(None))))
+    assert page.location.startswith(f"{CALLBACK}?code=")
+    assert page.query["state"] == "xyz"
+
+
+def test_clients_that_a_provider_begins_at_have_saml_providers_only(
+    idp: Cognito, emulator: Emulator, theirs: Idp
+) -> None:
+    corp = saml(idp, emulator, theirs, IDPInit="true")
+    mixed = oauth_client(idp, corp.app.app.pool_id, SupportedIdentityProviders=["Corp", "COGNITO"])
+    asked = corp.app.query(identity_provider="Corp", client_id=mixed.client_id)
+    page = corp.send(asked, saml_idp.response(theirs.signed(corp.assertion(None))))
+    assert page.query["error"] == "Invalid relayState from identity provider"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"redirect_uri": "https://evil.example"}, "redirect_mismatch"),
+        ({"client_id": "nobody"}, "Client does not exist"),
+        ({"response_type": "id_token"}, "invalid_request"),
+        ({"scope": "openid everything"}, "invalid_request"),
+        ({"identity_provider": "Other"}, "Invalid relayState from identity provider"),
+        ({"identity_provider": "COGNITO"}, "Invalid relayState from identity provider"),
+    ],
+)
+def test_a_relay_state_is_checked_as_an_authorization_request(
+    idp: Cognito, emulator: Emulator, theirs: Idp, wrong: dict[str, str], error: str
+) -> None:
+    corp = saml(idp, emulator, theirs, IDPInit="true")
+    asked = corp.app.query(**{"identity_provider": "Corp", **wrong})
+    before = everything_in(emulator)
+    page = corp.send(asked, saml_idp.response(theirs.signed(corp.assertion(None))))
+    assert page.location.startswith(f"{HOST}/error?")
+    assert page.query["error"] == error
+    assert everything_in(emulator) == before
+
+
+# ── metadata by URL ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("extra", "seconds"),
+    [("", 21_600), (' cacheDuration="PT1H"', 3600), (' validUntil="2026-01-01T00:30:00Z"', 1800)],
+)
+def test_metadata_are_read_again(
+    idp: Cognito, emulator: Emulator, theirs: Idp, clock: Clock, provider: Provider, extra: str, seconds: int
+) -> None:
+    """After six hours, or when the document says so; a provider that is away meanwhile is known as it was."""
+
+    def served(place: str) -> tuple[int, bytes]:
+        return 200, theirs.metadata.replace(SSO, place).replace(" entityID", f"{extra} entityID").encode()
+
+    def left_for() -> str:
+        return corp.app.authorize(corp.app.browser(), identity_provider="Corp").location.partition("?")[0]
+
+    url = f"{provider.url}/metadata"
+    provider.answers["/metadata"] = served(SSO)
+    corp = saml(idp, emulator, theirs, MetadataFile="", MetadataURL=url)
+    assert corp.details["MetadataURL"] == url
+    provider.answers["/metadata"] = served("https://moved.example.com/sso")
+    clock.advance(seconds - 2)
+    assert left_for() == SSO
+    provider.answers["/metadata"] = (500, b"")
+    clock.advance(3)
+    assert left_for() == SSO
+    provider.answers["/metadata"] = served("https://moved.example.com/sso")
+    assert left_for() == SSO  # it is not asked at every sign-in
+    clock.advance(301)
+    assert left_for() == "https://moved.example.com/sso"
+    shown = idp.describe_identity_provider(UserPoolId=corp.app.app.pool_id, ProviderName="Corp")["IdentityProvider"]
+    assert shown["ProviderDetails"]["SSORedirectBindingURI"] == "https://moved.example.com/sso"
+    assert shown["ProviderDetails"]["ActiveEncryptionCertificate"] == corp.details["ActiveEncryptionCertificate"]
+
+
+def test_expired_certificates_are_refused_when_a_provider_is_made(idp: Cognito, theirs: Idp, clock: Clock) -> None:
+    clock.set(datetime(2125, 1, 1, tzinfo=timezone.utc))
+    with refused("InvalidParameterException", "SAML metadata contain an expired signing certificate"):
+        idp.create_identity_provider(
+            UserPoolId=pool(idp),
+            ProviderName="Corp",
+            ProviderType="SAML",
+            ProviderDetails={"MetadataFile": theirs.metadata},
+        )
+
+
 def test_no_sign_in_begins_at_a_provider_that_may_not(corp: Saml) -> None:
     asked = corp.app.query(identity_provider="Corp")
     page = corp.send(asked, saml_idp.response(corp.idp.signed(corp.assertion(None))))
@@ -338,10 +433,11 @@ def logout(corp: Saml) -> Page:
     return corp.browser.get(f"/logout?{query}")
 
 
-def logout_response(request: str) -> str:
+def logout_response(request: str, signed_by: Idp | None) -> str:
     protocol = "urn:oasis:names:tc:SAML:2.0:protocol"
     text = f'<p:LogoutResponse xmlns:p="{protocol}" ID="_9" Version="2.0" InResponseTo="{request}"/>'
-    return base64.b64encode(text.encode()).decode()
+    response = etree.fromstring(text)
+    return saml_idp.encoded(signed_by.signed(response) if signed_by is not None else response)
 
 
 def test_the_provider_signs_its_user_out_as_well(idp: Cognito, emulator: Emulator, theirs: Idp) -> None:
@@ -353,7 +449,7 @@ def test_the_provider_signs_its_user_out_as_well(idp: Cognito, emulator: Emulato
     request = etree.fromstring(zlib.decompress(base64.b64decode(left.query["SAMLRequest"]), -15))
     assert request.tag == "{urn:oasis:names:tc:SAML:2.0:protocol}LogoutRequest"
     assert [part.text for part in request] == [corp.audience, "ann"]
-    form = {"SAMLResponse": logout_response(request.get("ID")), "RelayState": left.query["RelayState"]}
+    form = {"SAMLResponse": logout_response(request.get("ID"), theirs), "RelayState": left.query["RelayState"]}
     assert corp.browser.post("/saml2/logout", form).location == SIGNED_OUT
     assert corp.browser.post("/saml2/logout", form).query["error"] == "invalid_request"
     corp.leave()  # the browser is no longer signed in
@@ -362,9 +458,27 @@ def test_the_provider_signs_its_user_out_as_well(idp: Cognito, emulator: Emulato
 def test_an_answer_to_another_sign_out_is_refused(idp: Cognito, emulator: Emulator, theirs: Idp) -> None:
     corp = saml(idp, emulator, theirs, IDPSignout="true")
     corp.sign_in()
-    form = {"SAMLResponse": logout_response("_another"), "RelayState": logout(corp).query["RelayState"]}
+    form = {"SAMLResponse": logout_response("_another", theirs), "RelayState": logout(corp).query["RelayState"]}
     page = corp.browser.post("/saml2/logout", form)
     assert page.query["error"] == "Invalid samlResponse or relayState from identity provider"
+
+
+def test_an_answer_to_a_sign_out_has_to_be_signed(
+    idp: Cognito, emulator: Emulator, theirs: Idp, key_supply: KeySupply
+) -> None:
+    corp = saml(idp, emulator, theirs, IDPSignout="true")
+    key = key_supply.take()
+    for who in (None, Idp(key)):
+        corp.browser = corp.app.browser()
+        relay, request = corp.leave()
+        assertion = corp.assertion(request.get("ID"), name=f"_{who is None}")
+        assert "code" in corp.send(relay, saml_idp.response(theirs.signed(assertion), request=request.get("ID"))).query
+        left = logout(corp)
+        asked = etree.fromstring(zlib.decompress(base64.b64decode(left.query["SAMLRequest"]), -15))
+        form = {"SAMLResponse": logout_response(asked.get("ID"), who), "RelayState": left.query["RelayState"]}
+        page = corp.browser.post("/saml2/logout", form)
+        assert page.query["error"] == "Invalid samlResponse or relayState from identity provider"
+    key_supply.recycle([key])
 
 
 def test_without_the_setting_only_the_session_here_ends(corp: Saml) -> None:

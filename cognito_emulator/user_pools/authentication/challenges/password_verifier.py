@@ -17,7 +17,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.authentication import sessions, standing
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
-from cognito_emulator.user_pools.credentials import limits, srp
+from cognito_emulator.user_pools.credentials import limits, passwords, srp
 from cognito_emulator.user_pools.records import Pool, User
 
 NAME = "PASSWORD_VERIFIER"
@@ -93,7 +93,7 @@ def check(sign_in: SignIn, responses: dict[str, str]) -> None:
 
 def _proves(sign_in: SignIn, user: User, responses: dict[str, str]) -> bool:
     state = sign_in.state
-    if user.password is None or user.password["srp_salt"] != state["salt"]:
+    if user.password is None or user.password.get("srp_salt") != state["salt"]:
         return False
     return claim_of(state, responses, sign_in.pool.short_id, user.username)
 
@@ -114,7 +114,7 @@ def claim_of(state: dict[str, str], responses: dict[str, str], group: str, name:
 def _credentials(sign_in: SignIn, name: str) -> tuple[str, str, str]:
     """User id, salt and verifier, the numbers in hexadecimal."""
     user = sign_in.user
-    if user is not None and user.password is not None:
+    if user is not None and user.password is not None and not passwords.is_imported(user.password):
         return user.username, user.password["srp_salt"], user.password["verifier"]
     user_id = user.username if user is not None else _made_up_id(sign_in.pool, name)
     salt = _derived(sign_in.pool, "salt", name)[:32]
