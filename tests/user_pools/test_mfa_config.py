@@ -76,7 +76,7 @@ def test_passkey_settings_alone_leave_the_factors(idp: Idp) -> None:
     [
         (
             {"MfaConfiguration": "ON"},
-            "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
+            "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
         ),
         (
             {"MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {"SmsAuthenticationMessage": "{####}"}},
