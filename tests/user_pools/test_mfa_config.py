@@ -91,6 +91,10 @@ def test_passkey_settings_alone_leave_the_factors(idp: Idp) -> None:
             "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
         ),
         (
+            {"MfaConfiguration": "OFF", **EMAIL_FACTOR},
+            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+        ),
+        (
             {"MfaConfiguration": "ON", **EMAIL_FACTOR},
             "Email MFA requires an email configuration with the sending account DEVELOPER.",
         ),
