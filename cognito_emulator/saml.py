@@ -113,9 +113,26 @@ def read(encoded: str, provider: Provider, decrypt: Callable[[Any], bytes] | Non
     `decrypt` gives the document in an EncryptedAssertion element.
     """
     root = _decoded(encoded)
+    _require_success(root)
+    return _said(root, provider, decrypt)
+
+
+def read_assertion(encoded: str, provider: Provider, decrypt: Callable[[Any], bytes] | None = None) -> Assertion:
+    """The same for an assertion that comes alone, or in a response, in either alphabet of base64."""
+    plain = encoded.translate(str.maketrans("-_", "+/")).rstrip("=")
+    root = _decoded(plain + "=" * (-len(plain) % 4))
+    if root.tag != f"{{{_NAMES['saml']}}}Assertion":
+        _require_success(root)
+    return _said(root, provider, decrypt)
+
+
+def _require_success(root: Any) -> None:
     status = root.xpath("string(/samlp:Response/samlp:Status/samlp:StatusCode/@Value)", namespaces=_NAMES)
     if status != _SUCCESS:
         raise InvalidResponse(f"the response has the status {status or 'none'}")
+
+
+def _said(root: Any, provider: Provider, decrypt: Callable[[Any], bytes] | None) -> Assertion:
     encrypted = root.xpath("/samlp:Response/saml:EncryptedAssertion", namespaces=_NAMES)
     if encrypted and decrypt is not None:
         assertion = _encrypted_assertion(root, encrypted[0], provider, decrypt)

@@ -120,6 +120,7 @@ class Dispatcher:
         )
         if caller is not None and caller.is_temporary and not operation.public:
             self._authorise(call, f"{service.name}:{operation.name}", service.resource(call))
+        service.admit(call, params)
         answer = function(call, params)
         if emulator.config.check_responses:
             check_answer(operation, answer)

@@ -14,6 +14,7 @@ from cognito_emulator.aws.models import Operation, ServiceModel, service_model
 
 OperationFunction = Callable[[Call, Params], Answer]
 IgnoredSettings = Callable[[str, Params], list[str]]
+Admission = Callable[[Call, Params], None]
 Resource = Callable[[Call], str]
 """The ARN of what a call is about, as policies name it; `*` for calls that are about nothing in particular."""
 
@@ -25,7 +26,8 @@ class Service:
 
     `modules` are the modules that register operations. Each is imported when one of its operations is first called:
     all of them together take longer than anything else at the start of a test run or a server. `constraint_error` is
-    the error type that the service answers for violated constraints.
+    the error type that the service answers for violated constraints. `admit` is asked before an operation runs;
+    it raises for requests that are too many.
     """
 
     def __init__(self, name: str, modules: tuple[str, ...], *, constraint_error: str) -> None:
@@ -35,6 +37,7 @@ class Service:
         self._functions: dict[str, OperationFunction] = {}
         self.unknown: list[str] = []
         self.ignored_settings: IgnoredSettings = lambda operation, params: []
+        self.admit: Admission = lambda call, params: None
         self.resource: Resource = lambda call: "*"
 
     @cached_property

@@ -39,6 +39,11 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="PORT",
         help="port for the functions of cases with triggers; the endpoint's AWS_ENDPOINT_URL_LAMBDA must lead there",
     )
+    parser.add_argument(
+        "--aws-endpoint",
+        metavar="URL",
+        help="an emulated AWS beside the endpoint (SNS, Kinesis, IAM), the one that its AWS_ENDPOINT_URL names",
+    )
     parser.set_defaults(run=run)
 
 
@@ -46,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the suite."""
     from cognito_emulator.conformance import matrix
     from cognito_emulator.conformance.cases import BadCase, load_cases
+    from cognito_emulator.conformance.gaps import load_gaps
     from cognito_emulator.conformance.replay import Verdict
 
     endpoint = _endpoint(arguments)
@@ -59,17 +65,19 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         if endpoint.functions is not None:
             endpoint.functions.close()
+    # They are this project's own: another endpoint has to hold what it holds.
+    gaps = load_gaps() if endpoint.has_control else {}
     if arguments.format == "json":
         print(matrix.as_json(results))
     else:
         print(matrix.as_table(results))
-        if not arguments.quiet and (text := matrix.failures(results)):
+        if not arguments.quiet and (text := matrix.failures(results, gaps)):
             print(f"\n{text}", file=sys.stderr)
-    return int(any(result.verdict is Verdict.FAILED for result in results))
+    return int(any(result.verdict is Verdict.FAILED and result.id not in gaps for result in results))
 
 
 def _endpoint(arguments: argparse.Namespace) -> Endpoint:
-    from cognito_emulator.conformance.endpoint import Endpoint, HttpTransport, aws
+    from cognito_emulator.conformance.endpoint import Endpoint, HttpTransport, aws, emulated_aws
     from cognito_emulator.conformance.functions import FunctionServer
 
     if arguments.endpoint == "aws":
@@ -80,4 +88,5 @@ def _endpoint(arguments: argparse.Namespace) -> Endpoint:
     if not arguments.endpoint.startswith(("http://", "https://")):
         raise UsageError("--endpoint is an address (http://…) or aws")
     functions = FunctionServer(arguments.lambda_port) if arguments.lambda_port else None
-    return Endpoint(HttpTransport(arguments.endpoint), arguments.region, functions=functions)
+    other_aws = emulated_aws(arguments.aws_endpoint) if arguments.aws_endpoint else None
+    return Endpoint(HttpTransport(arguments.endpoint), arguments.region, functions=functions, other_aws=other_aws)

@@ -25,7 +25,24 @@ from cognito_emulator.conformance.data import data_folder
 
 Json = dict[str, Any]
 SERVICES = ("cognito-idp", "cognito-identity", "cognito-sync")
-SPECIAL = {"advance", "code", "srp", "sign_in", "remember", "get", "post", "login_page"}
+SPECIAL = {
+    "advance",
+    "aws",
+    "code",
+    "control",
+    "device",
+    "extract",
+    "function",
+    "get",
+    "login_page",
+    "message",
+    "passkey",
+    "post",
+    "put",
+    "remember",
+    "sign_in",
+    "srp",
+}
 _STEP_KEYS = {
     "gives",
     "exactly",
@@ -42,6 +59,8 @@ _STEP_KEYS = {
     "region",
     "note",
     "host",
+    "credentials",
+    "within",
 }
 
 
@@ -94,7 +113,10 @@ def read(file: Path) -> Iterator[Case]:
         import yaml
     except ImportError:
         raise BadCase("cases are YAML: pip install 'cognito-emulator[conformance]'") from None
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as problem:
+        raise BadCase(f"{file}: {problem}") from None
     resource = f"{file.parent.name}/{file.stem}"
     for entry in content:
         yield _case(entry, resource, file.parent.name)

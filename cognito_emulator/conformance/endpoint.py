@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
@@ -136,6 +136,8 @@ class Endpoint:
     per_service: Mapping[str, Transport] = field(default_factory=dict)
     functions: FunctionServer | None = None
     """Lambda functions that this endpoint calls, if it does."""
+    other_aws: Callable[[str, str], Any] | None = None
+    """Makes a boto3 client of another service beside this endpoint, for a region; None where there is no such AWS."""
 
     def call(
         self,
@@ -147,6 +149,7 @@ class Endpoint:
         signed: bool | None = None,
         region: str | None = None,
         access_key: str | None = None,
+        credentials: Credentials | None = None,
     ) -> Reply:
         """Call an operation. Public operations go unsigned unless `signed` says otherwise.
 
@@ -161,7 +164,7 @@ class Endpoint:
         sign = not found.public if signed is None else signed
         url = transport.base_url + target
         if sign:
-            signer = Credentials(access_key, "x") if access_key else self.credentials
+            signer = credentials or (Credentials(access_key, "x") if access_key else self.credentials)
             sent.update(_signature(found, url, sent, body, region or self.region, model.signing_name, signer))
         elif region and region != self.region:
             sent["Host"] = f"{service}.{region}.amazonaws.com"
@@ -246,6 +249,7 @@ def _signature(
 
 def aws(region: str) -> Endpoint:
     """AWS itself, with the credentials of the environment."""
+    import boto3
     import botocore.session
 
     found = botocore.session.Session().get_credentials()
@@ -255,5 +259,17 @@ def aws(region: str) -> Endpoint:
     services = ("cognito-idp", "cognito-identity", "cognito-sync")
     transports = {name: HttpTransport(f"https://{name}.{region}.amazonaws.com") for name in services}
     return Endpoint(
-        transports["cognito-idp"], region, Credentials(keys.access_key, keys.secret_key, keys.token), transports
+        transports["cognito-idp"],
+        region,
+        Credentials(keys.access_key, keys.secret_key, keys.token),
+        transports,
+        other_aws=lambda service, place: boto3.client(service, region_name=place),
     )
+
+
+def emulated_aws(url: str) -> Callable[[str, str], Any]:
+    """Clients of other services at an emulated AWS, as `Endpoint.other_aws` has them."""
+    import boto3
+
+    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+    return lambda service, region: boto3.client(service, region_name=region, endpoint_url=url, **keys)

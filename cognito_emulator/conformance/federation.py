@@ -116,26 +116,34 @@ def code_sign_in(
     user_agent: str = "conformance",
 ) -> Reply:
     """Sign in with the code grant, through the page; the answer of /oauth2/token."""
+    query = {"response_type": "code", "scope": scope, "state": "here"}
+    landed = page_sign_in(w, host, username, query, password, user_agent)
+    code = urllib.parse.parse_qs(urllib.parse.urlsplit(landed).query).get("code")
+    if not code:
+        raise SetUpFailed(f"no code came from the sign-in page: {landed}")
+    grant = {"grant_type": "authorization_code", "client_id": w.client, "code": code[0], "redirect_uri": CALLBACK}
+    return w.endpoint.post_form("/oauth2/token", grant, {"Host": host, "User-Agent": user_agent})
+
+
+def page_sign_in(
+    w: World,
+    host: str,
+    username: str,
+    query: Mapping[str, str],
+    password: str = PASSWORD,
+    user_agent: str = "conformance",
+) -> str:
+    """Sign in on the page that an authorization request leads to; where the browser is sent in the end."""
     browser = Browser(w, host, user_agent)
-    query = {
-        "client_id": w.client,
-        "redirect_uri": CALLBACK,
-        "response_type": "code",
-        "scope": scope,
-        "state": "here",
-    }
-    page = browser.follow(browser.get(f"/oauth2/authorize?{urllib.parse.urlencode(query)}"))
+    asked = urllib.parse.urlencode({"client_id": w.client, "redirect_uri": CALLBACK, **query})
+    page = browser.follow(browser.get(f"/oauth2/authorize?{asked}"))
     text = page.raw.decode("utf-8", "replace")
     hidden = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"', text))
     form = {name: unescape(value) for name, value in hidden.items()}
     action = re.search(r'<form[^>]*action="([^"]*)"', text)
     target = unescape(action.group(1)) if action else browser.address
     landed = browser.follow(browser.post(target, {**form, "username": username, "password": password}))
-    code = urllib.parse.parse_qs(urllib.parse.urlsplit(landed.headers.get("location", "")).query).get("code")
-    if not code:
-        raise SetUpFailed(f"no code came from the sign-in page: {landed.status} {landed.headers.get('location')}")
-    grant = {"grant_type": "authorization_code", "client_id": w.client, "code": code[0], "redirect_uri": CALLBACK}
-    return w.endpoint.post_form("/oauth2/token", grant, {"Host": host, "User-Agent": user_agent})
+    return landed.headers.get("location") or browser.address
 
 
 class Provider:

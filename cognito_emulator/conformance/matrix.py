@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from cognito_emulator.conformance.cases import Case, load_cases
 from cognito_emulator.conformance.endpoint import Endpoint
+from cognito_emulator.conformance.gaps import Gap
 from cognito_emulator.conformance.recordings import load
 from cognito_emulator.conformance.replay import Result, Verdict, play
 from cognito_emulator.conformance.runner import run
@@ -84,11 +85,14 @@ def as_object(result: Result) -> Json:
     }
 
 
-def failures(results: list[Result]) -> str:
-    """What failed, and how, as text."""
+def failures(results: list[Result], gaps: Mapping[str, Gap] | None = None) -> str:
+    """What failed, and how, as text; known gaps with their reason."""
     blocks = []
     for result in results:
         if result.verdict is Verdict.FAILED:
             reasons = "\n".join(f"    {line}" for line in result.reasons)
-            blocks.append(f"{result.id}\n  {result.service}:{result.operation}, evidence: {result.evidence}\n{reasons}")
+            gap = (gaps or {}).get(result.id)
+            known = f"\n  known gap: {gap.reason}" if gap else ""
+            heading = f"{result.id}\n  {result.service}:{result.operation}, evidence: {result.evidence}"
+            blocks.append(f"{heading}{known}\n{reasons}")
     return "\n".join(blocks)

@@ -7,7 +7,6 @@ from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from http.client import HTTPException
 from typing import Any
 
 from cognito_emulator.conformance import assertions
@@ -16,11 +15,9 @@ from cognito_emulator.conformance.compare import compare
 from cognito_emulator.conformance.endpoint import Endpoint, Reply
 from cognito_emulator.conformance.preconditions import Changes, Given, Instead, find
 from cognito_emulator.conformance.recordings import Recording
-from cognito_emulator.conformance.world import NotThereYet, SetUpFailed, World
+from cognito_emulator.conformance.world import UNUSABLE, NotThereYet, SetUpFailed, World
 
 Json = dict[str, Any]
-UNUSABLE = (LookupError, TypeError, AttributeError, ValueError, OSError, HTTPException)
-"""What comes of answers that lack what a next step needs, or of none at all."""
 
 
 class Verdict(Enum):

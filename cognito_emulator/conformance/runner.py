@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from typing import Any
 
-from cognito_emulator.conformance import federation
 from cognito_emulator.conformance.cases import Case, Step
 from cognito_emulator.conformance.compare import decode, parse
-from cognito_emulator.conformance.endpoint import Endpoint, Reply
+from cognito_emulator.conformance.endpoint import Credentials, Endpoint, Reply
 from cognito_emulator.conformance.expectations import differences
-from cognito_emulator.conformance.replay import UNUSABLE, Result, Verdict
+from cognito_emulator.conformance.replay import Result, Verdict
+from cognito_emulator.conformance.special_steps import SpecialSteps
 from cognito_emulator.conformance.srp_client import secret_hash, totp
-from cognito_emulator.conformance.world import PASSWORD, NotThereYet, SetUpFailed, World
+from cognito_emulator.conformance.world import PASSWORD, UNUSABLE, NotThereYet, SetUpFailed, World
 
 Json = dict[str, Any]
 _WHOLE = re.compile(r"\$(?:\{([^{}]+)\}|(\w[\w.]*))")
 _INSIDE = re.compile(r"\$\{([^{}]+)\}")
+_PAUSE = 0.05
 
 
 def run(case: Case, endpoint: Endpoint) -> list[Result]:
@@ -26,8 +28,6 @@ def run(case: Case, endpoint: Endpoint) -> list[Result]:
     try:
         return _Run(case, world).results()
     finally:
-        if world.facts.get("clock moved"):
-            endpoint.control("POST", "clock", {"time": None})
         world.clean_up()
 
 
@@ -39,12 +39,15 @@ class _Run:
         self._world = world
         self._results: list[Result] = []
         self._values: Json = {"password": PASSWORD, "region": world.endpoint.region}
+        self._special = SpecialSteps(world, self._values)
 
     def results(self) -> list[Result]:
         reached = 0
         try:
             if "control" in self._case.needs and not self._world.endpoint.has_control:
                 raise NotThereYet("the control API (codes of messages, a clock that moves)")
+            if "aws" in self._case.needs and self._world.endpoint.other_aws is None:
+                raise NotThereYet("another AWS beside the endpoint (SNS, Kinesis, IAM, …)")
             self._prepare(self._resolved(self._case.given))
             for step in self._case.steps:
                 self._step(step)
@@ -83,12 +86,17 @@ class _Run:
             self._values["tokens"] = world.sign_in(**given["signed_in"])
 
     def _step(self, step: Step) -> None:
-        params = self._resolved(step.params)
-        reply = self._play(step, params)
-        if reply is None:
-            return
+        patience = int(step.expect.get("within", 0) / _PAUSE)
+        while True:
+            reply = self._play(step, self._resolved(step.params))
+            if reply is None:
+                return
+            reasons = self._judge(step, reply) if step.checks else []
+            if not reasons or patience <= 0:
+                break
+            patience -= 1
+            threading.Event().wait(_PAUSE)
         if step.checks:
-            reasons = self._judge(step, reply)
             verdict = Verdict.FAILED if reasons else Verdict.PASSED
             self._add(step, verdict, reasons)
         elif reply.status >= 400:
@@ -114,67 +122,19 @@ class _Run:
             self._values["tokens"] = body["AuthenticationResult"]
 
     def _play(self, step: Step, params: Any) -> Reply | None:
-        special = getattr(self, f"_do_{step.operation}", None)
+        special = self._special.find(step.operation)
         if special is not None:
-            result: Reply | None = special(step, params)
-            return result
+            options = {name: step.expect[name] for name in ("as", "host", "request_headers") if name in step.expect}
+            return special(params, self._resolved(options))
         how: Json = {name: step.expect[name] for name in ("signed", "region") if name in step.expect}
         if "request_headers" in step.expect:
             how["headers"] = self._resolved(step.expect["request_headers"])
+        if "credentials" in step.expect:
+            keys = self._resolved(step.expect["credentials"])
+            how["credentials"] = Credentials(keys["AccessKeyId"], keys["SecretKey"], keys["SessionToken"])
         if "raw" in step.expect:
             params = str(step.expect["raw"]).encode()
         return self._world.send(step.operation, params or {}, step.service, **how)
-
-    # -- special steps -------------------------------------------------------------------------------------------
-
-    def _do_advance(self, step: Step, seconds: float) -> None:
-        """Move the clock."""
-        self._world.advance(seconds)
-
-    def _do_code(self, step: Step, username: str) -> None:
-        """Read the newest code of a user; `as` names it (default: code)."""
-        self._values[step.expect.get("as", "code")] = self._world.code(username)
-
-    def _do_srp(self, step: Step, given: Json) -> None:
-        """`{begin: name}` makes `${srp_a}`; `{finish: password}` makes `${srp}`, the responses to the challenge."""
-        if "begin" in given:
-            self._values["srp_a"] = self._world.srp_begin(given["begin"])
-        else:
-            self._values["srp"] = self._world.srp_finish(given["finish"])
-
-    def _do_sign_in(self, step: Step, given: Json) -> None:
-        """Sign in with a password; `${tokens}` are the tokens (`as` gives them another name)."""
-        self._values[step.expect.get("as", "tokens")] = self._world.sign_in(**given)
-
-    def _do_remember(self, step: Step, values: Json) -> None:
-        """Give names to values."""
-        self._values.update(values)
-
-    def _do_get(self, step: Step, target: str) -> Reply:
-        """GET a document or page."""
-        return self._fetch(step, "GET", target, {}, b"")
-
-    def _do_post(self, step: Step, given: Json) -> Reply:
-        """POST a form: `{path: …, form: {…}, headers: {…}}`."""
-        from urllib.parse import urlencode
-
-        headers = {"Content-Type": "application/x-www-form-urlencoded", **given.get("headers", {})}
-        return self._fetch(step, "POST", given["path"], headers, urlencode(given.get("form", {})).encode())
-
-    def _do_login_page(self, step: Step, given: Json) -> None:
-        """Sign in on the pages; `${oauth}` is the answer of /oauth2/token, `${code}` the spent code."""
-        reply = federation.code_sign_in(self._world, self._values["host"], **given)
-        self._values["oauth"] = reply.body
-
-    def _fetch(self, step: Step, method: str, target: str, headers: Json, body: bytes) -> Reply:
-        sent = {**headers, **self._resolved(step.expect.get("request_headers", {}))}
-        host = self._resolved(step.expect.get("host", self._values.get("host")))
-        if host:
-            sent["Host"] = host
-        reply = self._world.endpoint.transport.send(method, target, sent, body)
-        if reply.not_there_yet:
-            raise NotThereYet(f"oauth:{target.partition('?')[0]}")
-        return reply
 
     # -- expectations --------------------------------------------------------------------------------------------
 

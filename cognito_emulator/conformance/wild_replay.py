@@ -14,10 +14,10 @@ from typing import Any
 from cognito_emulator.aws.models import service_model
 from cognito_emulator.conformance.compare import VARYING, compare
 from cognito_emulator.conformance.endpoint import Endpoint
-from cognito_emulator.conformance.replay import UNUSABLE, Result, Verdict
+from cognito_emulator.conformance.replay import Result, Verdict
 from cognito_emulator.conformance.srp_client import secret_hash
 from cognito_emulator.conformance.wild import Exchange, read
-from cognito_emulator.conformance.world import NotThereYet, SetUpFailed, World
+from cognito_emulator.conformance.world import UNUSABLE, NotThereYet, SetUpFailed, World
 
 Json = dict[str, Any]
 _ID_MEMBERS = {*VARYING, "Id", "Arn", "UserSub", "Username", "UserPoolId", "IdentityPoolId", "Value", "kid"}

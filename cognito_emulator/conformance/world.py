@@ -11,10 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from http.client import HTTPException
 from typing import Any
 
 from cognito_emulator.aws.models import service_model
 from cognito_emulator.clock import Clock
+from cognito_emulator.conformance.cleaning import delete_pool
 from cognito_emulator.conformance.endpoint import Endpoint, Reply
 from cognito_emulator.conformance.functions import Function
 from cognito_emulator.conformance.srp_client import SrpClient, secret_hash
@@ -30,6 +32,10 @@ WEAK_POLICY = {
         "RequireUppercase": False,
     }
 }
+
+
+UNUSABLE = (LookupError, TypeError, AttributeError, ValueError, OSError, HTTPException)
+"""What comes of answers that lack what a next step needs, or of none at all."""
 
 
 class NotThereYet(Exception):
@@ -87,12 +93,17 @@ class World:
         self.unknown[path] = why
 
     def clean_up(self) -> None:
-        """Delete what was made, last first."""
+        """Delete what was made, last first, and set the clock back."""
         for finish in self._finishing:
             finish()
         for service, operation, params in reversed(self._cleanup):
-            with suppress(NotThereYet, OSError):
-                self.send(operation, params, service)
+            with suppress(NotThereYet, *UNUSABLE):
+                if operation == "DeleteUserPool":
+                    delete_pool(self, params["UserPoolId"])
+                else:
+                    self.send(operation, params, service)
+        if self.facts.get("clock moved"):
+            self.endpoint.control("POST", "clock", {"time": None})
 
     def at_the_end(self, finish: Callable[[], None]) -> None:
         """Remember something to do at the end."""
@@ -214,8 +225,7 @@ class World:
         """ChallengeResponses for PASSWORD_VERIFIER."""
         given = self._challenge
         user_id = given["USER_ID_FOR_SRP"]
-        moment = datetime.fromtimestamp(self.now(), tz=timezone.utc)
-        timestamp = f"{moment:%a %b} {moment.day} {moment:%H:%M:%S} UTC {moment.year}"
+        timestamp = self.srp_timestamp()
         claim = self._srp.claim(user_id, password, given["SALT"], given["SRP_B"], given["SECRET_BLOCK"], timestamp)
         return {
             "USERNAME": user_id,
@@ -224,6 +234,11 @@ class World:
             "TIMESTAMP": timestamp,
             **self.with_hash(user_id),
         }
+
+    def srp_timestamp(self) -> str:
+        """TIMESTAMP of a proof made now."""
+        moment = datetime.fromtimestamp(self.now(), tz=timezone.utc)
+        return f"{moment:%a %b} {moment.day} {moment:%H:%M:%S} UTC {moment.year}"
 
     # -- time and messages ---------------------------------------------------------------------------------------
 
@@ -243,6 +258,10 @@ class World:
 
     def code(self, username: str) -> str:
         """The newest code sent to a user of the pool. Raises `NotThereYet` without a control API."""
+        return str(self.message(username)["code"])
+
+    def message(self, username: str) -> Json:
+        """The newest message to a user of the pool. Raises `NotThereYet` without a control API."""
         if not self.endpoint.has_control:
             raise NotThereYet("messages that can be read")
         from urllib.parse import urlencode
@@ -251,7 +270,7 @@ class World:
         messages = self.endpoint.control("GET", f"messages?{query}")["messages"]
         if not messages:
             raise SetUpFailed(f"no message to {username}")
-        return str(messages[-1]["code"])
+        return dict(messages[-1])
 
     def function(self, name: str, function: Function) -> str:
         """A Lambda function for a trigger; its ARN. Raises `NotThereYet` where the endpoint calls none of ours."""

@@ -28,6 +28,7 @@ _SUFFIXES = (
 _API = re.compile(
     r"(cognito-(?:idp|identity|sync))(-fips)?\.([a-z0-9-]+)\.(" + "|".join(map(re.escape, _SUFFIXES)) + ")"
 )
+_POOL_ISSUER = re.compile(r"issuer-cognito-idp\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?")
 _TOKEN_ISSUER = "cognito-identity.amazonaws.com"
 _STS = re.compile(r"sts(?:-fips)?\.(?:[a-z0-9-]+\.)?(?:" + "|".join(map(re.escape, _SUFFIXES)) + ")")
 
@@ -35,11 +36,12 @@ _STS = re.compile(r"sts(?:-fips)?\.(?:[a-z0-9-]+\.)?(?:" + "|".join(map(re.escap
 def is_ours(host: str, emulator: Emulator) -> bool:
     """Whether requests to this host are for the emulator.
 
-    These are the endpoints of the three services (plain, FIPS and dual-stack, in every partition), the issuer of
-    identity pools' tokens, the prefix domains of user pools, and the custom domains of pools of this emulator.
+    These are the endpoints of the three services (plain, FIPS and dual-stack, in every partition), the updated issuer
+    of user pools, the issuer of identity pools' tokens, the prefix domains of user pools, and the custom domains of
+    pools of this emulator.
     """
     host = host.lower()
-    if _API.fullmatch(host) or host == _TOKEN_ISSUER:
+    if _API.fullmatch(host) or host == _TOKEN_ISSUER or _POOL_ISSUER.fullmatch(host):
         return True
     from cognito_emulator.oauth import site
 

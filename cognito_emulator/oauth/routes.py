@@ -87,6 +87,9 @@ def answer(emulator: Emulator, request: HttpRequest) -> tuple[str, HttpResponse]
     response = _absolute(request, _guarded(emulator, request, pool_id))
     if request.path not in paths.OPEN:
         response.headers.pop("Access-Control-Allow-Origin", None)
+    else:
+        # Source: developer guide, "The token issuer endpoint" (headers of the example); reference §6.2.
+        response.headers["x-amz-cognito-request-id"] = emulator.randomness.uuid()
     return label, response
 
 

@@ -19,7 +19,7 @@ from cognito_emulator.user_pools.domain_records import (
     Terms,
     UiCustomization,
 )
-from cognito_emulator.user_pools.records import Pool
+from cognito_emulator.user_pools.records import POOLS, Pool
 from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.tokens.issuer import is_aws, issuer_of
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ALL_CLIENTS = "ALL"
 TERMS_OF_USE = "terms-of-use"
 PRIVACY_POLICY = "privacy-policy"
+MANAGED_LOGIN = 2
 
 
 def find(reader: Reader, region: str, name: str) -> Domain | None:
@@ -44,6 +45,13 @@ def of_pool(reader: Reader, pool: Pool, *, custom: bool) -> Domain | None:
 def main_domain(reader: Reader, pool: Pool) -> Domain | None:
     """The domain that documents and messages name: the custom one, if there is one."""
     return of_pool(reader, pool, custom=True) or of_pool(reader, pool, custom=False)
+
+
+def has_managed_login(reader: Reader, account: str, region: str) -> bool:
+    """Whether a pool of the account in that region has a domain with managed login."""
+    pools = reader.page(POOLS, "owner", (account, region)).records
+    found = (of_pool(reader, pool, custom=custom) for pool in pools for custom in (True, False))
+    return any(domain is not None and domain.managed_login == MANAGED_LOGIN for domain in found)
 
 
 def host(domain: Domain) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cognito_emulator.aws.registry import Service
 from cognito_emulator.user_pools.ignored import ignored_settings
+from cognito_emulator.user_pools.request_rates import admit
 from cognito_emulator.user_pools.resources import resource_of
 
 _OPERATIONS = "cognito_emulator.user_pools.operations"
@@ -41,5 +42,6 @@ service = Service(
     constraint_error="InvalidParameterException",
 )
 service.ignored_settings = ignored_settings
+service.admit = admit
 service.resource = resource_of
 operation = service.operation

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from .pages import Visitor
 from .support import App, NodeClients, Server, clean_environment, create_app, installed_node_clients, missing_for_node
+from .web import APP, serving
 
 
 @pytest.fixture
@@ -45,6 +47,28 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe(node_clients: NodeClients) -> str:
+    """The source of axe-core."""
+    return (node_clients.scripts.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.fixture(scope="module")
+def callback() -> Iterator[str]:
+    """The URL of an app, on a free port."""
+    with serving(lambda request: APP) as url:
+        yield f"{url}/callback"
+
+
+@pytest.fixture
+def visitor(request: pytest.FixtureRequest, chromium: Any, axe: str, callback: str) -> Iterator[Visitor]:
+    """Somebody at a desktop, or at the size that the test names as parameter."""
+    visitor = Visitor(chromium, getattr(request, "param", "desktop"), axe, callback)
+    yield visitor
+    visitor.context.close()
+    assert visitor.refused == []
 
 
 @dataclass(frozen=True)

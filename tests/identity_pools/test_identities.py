@@ -191,6 +191,18 @@ def test_issuer_modes(issuer: str, clients: Clients) -> None:
     emulator.close()
 
 
+def test_users_of_a_pool_with_the_updated_issuer(idp: Any, identity: Any, made: World) -> None:
+    before = made.logins(idp)[made.provider]
+    idp.update_user_pool(UserPoolId=made.app.pool_id, IssuerConfiguration={"Type": "UPDATED"})
+    after = made.logins(idp)[made.provider]
+    host = f"issuer-{made.provider}"
+    given = [{made.provider: before}, {made.provider: after}, {host: after}]
+    found = {identity.get_id(IdentityPoolId=made.pool_id, Logins=logins)["IdentityId"] for logins in given}
+    assert len(found) == 1
+    with refused("NotAuthorizedException", "Invalid login token. Issuer doesn't match providerName"):
+        identity.get_id(IdentityPoolId=made.pool_id, Logins={host: before})
+
+
 # ── linking and merging ──────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -79,6 +79,14 @@ def test_requests(issuer: str, jwks_url: str) -> None:
     assert configuration["jwks_uri"] == jwks_url
 
 
+def test_requests_to_the_updated_issuer(client: Any) -> None:
+    pool_id = client.create_user_pool(PoolName="pool", IssuerConfiguration={"Type": "UPDATED"})["UserPool"]["Id"]
+    issuer = f"https://issuer-cognito-idp.{REGION}.amazonaws.com/{pool_id}"
+    configuration = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=5).json()
+    assert configuration["issuer"] == issuer
+    assert len(requests.get(configuration["jwks_uri"], timeout=5).json()["keys"]) == 2
+
+
 def test_requests_session_with_its_own_adapters(jwks_url: str) -> None:
     with requests.Session() as session:
         session.mount("https://", requests.adapters.HTTPAdapter(max_retries=3))

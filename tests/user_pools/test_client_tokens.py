@@ -210,6 +210,14 @@ def test_the_secret_stands_in_for_a_signature(
     assert call(emulator, "GetDerivedToken", {**body, "ClientSecret": service.secret}, headers={}).status == 200
 
 
+def test_a_client_without_a_secret_needs_neither(
+    emulator: Emulator, idp: Idp, pool_id: str, tokens: dict[str, Any]
+) -> None:
+    app = client(idp, pool_id, "ALLOW_TOKEN_EXCHANGE_IMPERSONATION", secret=False)
+    body = {"ClientId": app.client_id, "SubjectToken": tokens["AccessToken"], "SubjectTokenType": "ACCESS_TOKEN"}
+    assert call(emulator, "GetDerivedToken", body, headers={}).status == 200
+
+
 @pytest.mark.parametrize(
     ("token", "type"),
     [("IdToken", "ACCESS_TOKEN"), ("AccessToken", "ID_TOKEN"), (None, "ACCESS_TOKEN")],
@@ -251,14 +259,6 @@ def test_a_user_who_is_gone(idp: Idp, service: App, alice: User, tokens: dict[st
 def test_actor_and_type_go_together(idp: Idp, service: App, tokens: dict[str, Any]) -> None:
     with refused("InvalidParameterException", "ActorToken and ActorTokenType must be provided together."):
         derive(idp, service, tokens["AccessToken"], ActorTokenType="ACCESS_TOKEN")
-
-
-def test_tokens_of_other_issuers_are_not_taken_yet(idp: Idp, service: App) -> None:
-    with refused(
-        "NotImplementedException",
-        "cognito-emulator does not implement cognito-idp:GetDerivedToken with a Subject token of another issuer yet.",
-    ):
-        derive(idp, service, "PHNhbWw+", "SAML2", SubjectTokenProviderName="Okta")
 
 
 def test_a_client_with_client_tokens_has_no_other_flow(idp: Idp, pool_id: str) -> None:

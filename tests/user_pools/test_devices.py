@@ -326,6 +326,10 @@ def test_forgetting(idp: Idp, user: User) -> None:
         idp.admin_get_device(**user.key, DeviceKey=device.key)
     with refused("UserNotFoundException", "User does not exist."):
         idp.admin_forget_device(UserPoolId=user.app.pool_id, Username="nobody", DeviceKey=device.key)
+    with refused("ResourceNotFoundException", "User does not exist."):
+        idp.admin_get_device(UserPoolId=user.app.pool_id, Username="nobody", DeviceKey=device.key)
+    with refused("ResourceNotFoundException", "User does not exist."):
+        idp.admin_list_devices(UserPoolId=user.app.pool_id, Username="nobody")
 
 
 def test_operations_without_a_token(idp: Idp) -> None:

@@ -11,7 +11,8 @@ import pytest
 from cognito_emulator.clock import Clock
 from cognito_emulator.emulator import Emulator
 from cognito_emulator.randomness import KeySupply
-from tests.builders import PASSWORD, claims
+from tests.builders import PASSWORD, Idp, app, claims, confirmed_user, refresh
+from tests.builders import sign_in as sign_in_of
 from tests.conftest import START
 from tests.wire import SIGNED, call, send
 
@@ -33,7 +34,7 @@ def with_issuer(key_supply: KeySupply) -> Iterator[Maker]:
         emulator.close()
 
 
-def sign_in(emulator: Emulator, base_url: str, region: str = "us-east-1") -> tuple[str, str]:
+def sign_in(emulator: Emulator, base_url: str, region: str = "us-east-1", **settings: Any) -> tuple[str, str]:
     """A pool and an access token of it, asked for at a host."""
     signed = {name: value.replace("us-east-1", region) for name, value in SIGNED.items()}
 
@@ -41,7 +42,7 @@ def sign_in(emulator: Emulator, base_url: str, region: str = "us-east-1") -> tup
         answer = call(emulator, operation, body, headers=headers, base_url=base_url)
         return json.loads(answer.body or b"{}")
 
-    pool_id = ask("CreateUserPool", PoolName="p")["UserPool"]["Id"]
+    pool_id = ask("CreateUserPool", PoolName="p", **settings)["UserPool"]["Id"]
     flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     client = ask("CreateUserPoolClient", UserPoolId=pool_id, ClientName="c", ExplicitAuthFlows=flows)["UserPoolClient"]
     ask("AdminCreateUser", UserPoolId=pool_id, Username="alice", MessageAction="SUPPRESS")
@@ -133,3 +134,57 @@ def test_browsers_may_read_the_documents(with_issuer: Maker) -> None:
     pool_id, _ = sign_in(emulator, "http://localhost:9229")
     answer = send(emulator, "GET", f"/{pool_id}/.well-known/jwks.json", headers={"origin": "http://x"})
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+# ── IssuerConfiguration ──────────────────────────────────────────────────────────────────────────────────────
+
+UPDATED = {"IssuerConfiguration": {"Type": "UPDATED"}}
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-central-1", "https://issuer-cognito-idp.eu-central-1.amazonaws.com"),
+        ("cn-north-1", "https://issuer-cognito-idp.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_the_updated_issuer(with_issuer: Maker, region: str, host: str) -> None:
+    """Source: `IssuerType` in botocore's model."""
+    emulator = with_issuer("aws")
+    pool_id, token = sign_in(emulator, "http://localhost:9229", region, **UPDATED)
+    assert claims(token)["iss"] == f"{host}/{pool_id}"
+    for base_url in ("http://localhost:9229", host):
+        document = discovered(emulator, base_url, pool_id)
+        assert document["issuer"] == f"{host}/{pool_id}"
+        assert document["jwks_uri"] == f"{host}/{pool_id}/.well-known/jwks.json"
+    original = host.replace("issuer-", "")
+    assert discovered(emulator, original, pool_id)["issuer"] == f"{original}/{pool_id}"
+    keys = [send(emulator, "GET", f"/{pool_id}/.well-known/jwks.json", base_url=at).json for at in (host, original)]
+    assert keys[0] == keys[1]
+
+
+def test_the_updated_issuer_where_the_emulator_is_called_as_aws(with_issuer: Maker) -> None:
+    emulator = with_issuer("local")
+    pool_id, token = sign_in(emulator, "https://cognito-idp.us-east-1.amazonaws.com", **UPDATED)
+    assert claims(token)["iss"] == f"https://issuer-cognito-idp.us-east-1.amazonaws.com/{pool_id}"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "expected"), [("local", "http://localhost:9229"), ("https://id.test", "https://id.test")]
+)
+def test_issuers_of_the_emulators_own_stay(with_issuer: Maker, issuer: str, expected: str) -> None:
+    emulator = with_issuer(issuer)
+    pool_id, token = sign_in(emulator, "http://localhost:9229", **UPDATED)
+    assert claims(token)["iss"] == f"{expected}/{pool_id}"
+
+
+def test_tokens_outlive_a_change_of_the_issuer(idp: Idp) -> None:
+    user = confirmed_user(idp, app(idp))
+    before = sign_in_of(idp, user)
+    idp.update_user_pool(UserPoolId=user.app.pool_id, **UPDATED)
+    assert idp.describe_user_pool(UserPoolId=user.app.pool_id)["UserPool"]["IssuerConfiguration"] == {"Type": "UPDATED"}
+    after = refresh(idp, user.app, before["RefreshToken"])
+    hosts = [claims(tokens["AccessToken"])["iss"].split("/")[2].split(".")[0] for tokens in (before, after)]
+    assert hosts == ["cognito-idp", "issuer-cognito-idp"]
+    for tokens in (before, after):
+        assert idp.get_user(AccessToken=tokens["AccessToken"])["Username"] == user.username

@@ -1,91 +1,24 @@
-"""Where a provider is: as its details say, or elsewhere by `Config.identity_providers`, which tests and developers set.
-
-Discovery documents are read once, keys for every token, as the service does.
-"""
+"""Where a provider is: as its details say, or elsewhere by `Config.identity_providers`, or nowhere but here."""
 
 from __future__ import annotations
-
-import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from cognito_emulator.aws.call import Call
 from cognito_emulator.oauth import errors
 from cognito_emulator.oauth.federation import fake
 from cognito_emulator.outside import http_fetch
+from cognito_emulator.user_pools.federation import places
+from cognito_emulator.user_pools.federation.places import Endpoints
 from cognito_emulator.user_pools.federation.records import IdentityProvider
-
-if TYPE_CHECKING:
-    from cognito_emulator.emulator import Emulator
-
-_GOOGLE_KEYS = "https://www.googleapis.com/oauth2/v3/certs"
-_APPLE_KEYS = "https://appleid.apple.com/auth/keys"
-_KEYS = {"https://accounts.google.com": _GOOGLE_KEYS, "https://appleid.apple.com": _APPLE_KEYS}
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """The addresses of a provider; those that it has not are empty. `issuer` is whom its ID tokens are from."""
-
-    authorize: str
-    token: str
-    attributes: str
-    keys: str
-    issuer: str
-    elsewhere: bool = False
-    fake: bool = False
 
 
 def of(call: Call, provider: IdentityProvider) -> Endpoints:
     """Where a provider is. Raises `RedirectError` if it cannot be found out."""
-    base = call.emulator.part(Places).base(provider.name)
-    if base is not None:
-        return call.emulator.part(Places).discover(base)
+    try:
+        found = places.elsewhere(call, provider)
+    except http_fetch.Unreachable:
+        raise errors.provider_unreachable() from None
+    if found is not None:
+        return found
     if call.emulator.config.fake_idp:
         return Endpoints(fake.PATH, "", "", "", "", fake=True)
-    details = provider.details
-    issuer = details.get("oidc_issuer", "")
-    return Endpoints(
-        authorize=details["authorize_url"],
-        token=details["token_url"],
-        attributes=details.get("attributes_url", ""),
-        keys=details.get("jwks_uri") or _KEYS.get(issuer, ""),
-        issuer=issuer,
-    )
-
-
-class Places:
-    """Providers that are elsewhere, and what their discovery documents say."""
-
-    def __init__(self, emulator: Emulator) -> None:
-        pairs = (pair.partition("=") for pair in emulator.config.identity_providers.split(",") if pair.strip())
-        self._bases = {name.strip(): base.strip().rstrip("/") for name, _, base in pairs}
-        self._found: dict[str, Endpoints] = {}
-        self._lock = threading.Lock()
-
-    def base(self, name: str) -> str | None:
-        return self._bases.get(name)
-
-    def discover(self, base: str) -> Endpoints:
-        with self._lock:
-            found = self._found.get(base)
-        if found is None:
-            found = _discovered(base)
-            with self._lock:
-                self._found[base] = found
-        return found
-
-
-def _discovered(base: str) -> Endpoints:
-    try:
-        document: dict[str, Any] = http_fetch.get_json(f"{base}/.well-known/openid-configuration")
-        return Endpoints(
-            authorize=document["authorization_endpoint"],
-            token=document["token_endpoint"],
-            attributes=document.get("userinfo_endpoint", ""),
-            keys=document["jwks_uri"],
-            issuer=document["issuer"],
-            elsewhere=True,
-        )
-    except (http_fetch.Unreachable, KeyError, TypeError):
-        raise errors.provider_unreachable() from None
+    return places.of_details(provider)

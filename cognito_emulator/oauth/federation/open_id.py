@@ -16,12 +16,12 @@ from cognito_emulator.oauth import errors, responses
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.errors import RedirectError
 from cognito_emulator.oauth.federation import claims, endpoints, fake, id_tokens, journey
-from cognito_emulator.oauth.federation.endpoints import Endpoints
 from cognito_emulator.oauth.federation.journey import Return
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.outside import http_fetch
 from cognito_emulator.user_pools import assurance
 from cognito_emulator.user_pools.federation.details import SUBJECTS
+from cognito_emulator.user_pools.federation.places import Endpoints
 from cognito_emulator.user_pools.federation.records import IdentityProvider
 from cognito_emulator.user_pools.federation.users import Person
 from cognito_emulator.user_pools.tokens.issuer import public_base
@@ -55,7 +55,10 @@ def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResp
     if nonce is not None:
         parameters["nonce"] = nonce
     if provider.type in _WITH_HINTS:
-        parameters |= {name: visit.query[name] for name in ("login_hint", "prompt") if visit.query.get(name)}
+        # `none` is for the domain alone. Source: developer guide, "Authorize endpoint", prompt.
+        prompts = " ".join(prompt for prompt in request.prompts if prompt != "none")
+        hints = {"login_hint": visit.query.get("login_hint"), "prompt": prompts}
+        parameters |= {name: value for name, value in hints.items() if value}
     values = assurance.values_at(provider.acr_mapping, request.levels)
     if values:
         parameters["acr_values"] = " ".join(values)

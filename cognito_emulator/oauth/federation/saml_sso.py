@@ -16,15 +16,15 @@ from cognito_emulator.clock import iso
 from cognito_emulator.oauth import errors, responses
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.errors import PageError
-from cognito_emulator.oauth.federation import claims, journey, saml_encryption
+from cognito_emulator.oauth.federation import claims, journey
 from cognito_emulator.oauth.parameters import Parameters, of_text
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.store.interface import AlreadyExists, Transaction
 from cognito_emulator.user_pools.expiry import purge
-from cognito_emulator.user_pools.federation import certificates, providers, saml_details
+from cognito_emulator.user_pools.federation import certificates, providers, saml_details, saml_encryption
 from cognito_emulator.user_pools.federation.records import SPENT_ASSERTIONS, Identity, IdentityProvider, SpentAssertion
+from cognito_emulator.user_pools.federation.saml_details import entity_id
 from cognito_emulator.user_pools.federation.users import Person
-from cognito_emulator.user_pools.records import Pool
 from cognito_emulator.user_pools.tokens.issuer import public_base
 
 PATH = "/saml2/idpresponse"
@@ -34,11 +34,6 @@ _RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 _UNASKED_SECONDS = 360
 _GRACE = 60
 _KEPT_AT_LEAST = 3600
-
-
-def entity_id(pool: Pool) -> str:
-    """What the pool is called as a service provider."""
-    return f"urn:amazon:cognito:sp:{pool.id}"
 
 
 def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResponse:

@@ -32,3 +32,15 @@ def exchange_token_expired(name: str) -> AwsError:
 
 def exchange_token_revoked(name: str) -> AwsError:
     return not_authorized(f"{name} Token has been revoked")
+
+
+def provider_required(name: str, type: str) -> AwsError:
+    return invalid_parameter(f"{name}TokenProviderName is required for a token of type {type}.")
+
+
+def provider_of_another_kind(name: str, provider: str, type: str) -> AwsError:
+    return invalid_parameter(f"{name}TokenProviderName {provider} cannot issue a token of type {type}.")
+
+
+def exchange_token_unverifiable(name: str, provider: str) -> AwsError:
+    return not_authorized(f"{name} Token cannot be verified: the keys of {provider} cannot be retrieved")

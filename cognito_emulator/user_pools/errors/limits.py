@@ -14,6 +14,16 @@ def limit_does_not_exist(category: str) -> AwsError:
     return resource_not_found(f"Limit for the API category {category} does not exist.")
 
 
+def limit_not_adjustable(category: str) -> AwsError:
+    return invalid_parameter(f"The limit of the API category {category} is not adjustable.")
+
+
+def limit_fixed_by_managed_login(category: str) -> AwsError:
+    return invalid_parameter(
+        f"The limit of the API category {category} cannot be adjusted for user pools with managed login."
+    )
+
+
 def limit_below_default(default: int) -> AwsError:
     return invalid_parameter(f"RequestedLimitValue must not be less than the default limit of {default}.")
 

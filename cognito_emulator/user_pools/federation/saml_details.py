@@ -21,6 +21,7 @@ from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.federation.details import Checked, Details
 from cognito_emulator.user_pools.federation.records import PROVIDERS, IdentityProvider
+from cognito_emulator.user_pools.records import Pool
 
 if TYPE_CHECKING:
     from cognito_emulator import saml
@@ -32,6 +33,11 @@ _SIGNATURES = ("rsa-sha256",)
 _DERIVED = ("ActiveEncryptionCertificate", "SSORedirectBindingURI", "SLORedirectBindingURI")
 _REFRESH_SECONDS = 6 * 3600
 _RETRY_SECONDS = 300
+
+
+def entity_id(pool: Pool) -> str:
+    """What the pool is called as a service provider."""
+    return f"urn:amazon:cognito:sp:{pool.id}"
 
 
 def complete(call: Call, given: Details) -> Checked:

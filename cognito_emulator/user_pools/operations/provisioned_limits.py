@@ -5,30 +5,11 @@ from __future__ import annotations
 from cognito_emulator.aws.call import Answer, Call, Params
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors
+from cognito_emulator.user_pools.domains import has_managed_login
 from cognito_emulator.user_pools.limit_records import PROVISIONED_LIMITS, ProvisionedLimit
+from cognito_emulator.user_pools.request_rates import ADJUSTABLE, FREE, NOT_WITH_MANAGED_LOGIN, RequestRates
 from cognito_emulator.user_pools.service import operation
 
-# Requests per second that an account has without paying. Source: developer guide, "Quotas in Amazon Cognito";
-# recording aws-model-examples/model-example-getprovisionedlimit-1 (UserAuthentication).
-FREE = {
-    "ClientAuthentication": 150,
-    "UserAccountRecovery": 30,
-    "UserAuthentication": 120,
-    "UserCreation": 50,
-    "UserFederation": 25,
-    "UserList": 30,
-    "UserPoolClientRead": 15,
-    "UserPoolClientUpdate": 15,
-    "UserPoolRead": 15,
-    "UserPoolResourceRead": 20,
-    "UserPoolResourceUpdate": 15,
-    "UserPoolUpdate": 15,
-    "UserRead": 120,
-    "UserResourceRead": 50,
-    "UserResourceUpdate": 25,
-    "UserToken": 120,
-    "UserUpdate": 25,
-}
 # The maximum in Service Quotas is the account's own; what a fresh account has is not documented.
 QUOTA_FACTOR = 10
 
@@ -46,11 +27,16 @@ def get_provisioned_limit(call: Call, params: Params) -> Answer:
 
 @operation
 def update_provisioned_limit(call: Call, params: Params) -> Answer:
-    """Set the rate of an API category, between the free one and the account's maximum.
+    """Set the rate of an API category, between the free one and the account's maximum; it holds at once.
 
-    Source: API reference, UpdateProvisionedLimit.
+    Sources: API reference, UpdateProvisionedLimit; developer guide, "Managing provisioned limits" (only adjustable
+    categories; not those of sign-in where user pools have managed login).
     """
     category, value = _category(params), params["RequestedLimitValue"]
+    if category not in ADJUSTABLE:
+        raise errors.limit_not_adjustable(category)
+    if category in NOT_WITH_MANAGED_LOGIN and has_managed_login(call.reader, call.account, call.region):
+        raise errors.limit_fixed_by_managed_login(category)
     if value < FREE[category]:
         raise errors.limit_below_default(FREE[category])
     if value > FREE[category] * QUOTA_FACTOR:
@@ -61,6 +47,7 @@ def update_provisioned_limit(call: Call, params: Params) -> Answer:
         tx.put(PROVISIONED_LIMITS, limit)
 
     call.transact(step)
+    call.emulator.part(RequestRates).forget_limits()
     return _shown(category, value)
 
 

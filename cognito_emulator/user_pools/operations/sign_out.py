@@ -54,5 +54,7 @@ def _authorized_client(call: Call, params: Params) -> Client:
         client, _ = repository.client_and_pool(call, params["ClientId"])
         secret_hash.check_secret(client, params.get("ClientSecret"))
     except AwsError as failure:
+        if failure.type not in ("ResourceNotFoundException", "NotAuthorizedException"):
+            raise
         raise errors.unauthorized(str(failure.message)) from None
     return client

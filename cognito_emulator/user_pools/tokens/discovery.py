@@ -13,7 +13,7 @@ from cognito_emulator.aws.call import HttpRequest, HttpResponse
 from cognito_emulator.user_pools import domains, repository
 from cognito_emulator.user_pools.errors import user_pool_does_not_exist
 from cognito_emulator.user_pools.records import Pool
-from cognito_emulator.user_pools.tokens.issuer import is_aws, issuer_of
+from cognito_emulator.user_pools.tokens.issuer import is_aws, issuer_at
 from cognito_emulator.user_pools.tokens.keys import KeyRing, jwk
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def openid_configuration(emulator: Emulator, pool: Pool, base_url: str) -> dict[
     In issuer mode `local` the endpoints of the domain are named on the host that was called, which serves them too;
     that for registration with the pool in its path, as nothing in a registration tells it.
     """
-    issuer = issuer_of(emulator.config, pool, base_url)
+    issuer = issuer_at(emulator.config, pool, base_url)
     domain = domains.main_domain(emulator.store.reader, pool)
     document = {
         "authorization_endpoint": f"{issuer}/authorize",

@@ -1,8 +1,8 @@
 """Token exchange: from a token that one service holds to one for the next service.
 
 The new token is the subject's: revoking the sign-in behind the subject token revokes it too. It has no refresh token.
-A subject token is of a user; an actor token may also be one that an app client got for itself. ID tokens stand for
-the scopes of the sign-in that they come from.
+A subject token is of a user; an actor token may also be one that an app client got for itself, or of somebody who is
+no user here. ID tokens stand for the scopes of the sign-in that they come from, those of other issuers for none.
 
 Sources: GetDerivedToken in botocore's model; RFC 8693 (the claim `act` names the actor, and holds the `act` of the
 subject token; an issued token that is no access token has the token type `N_A`).
@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cognito_emulator.aws.call import Call
-from cognito_emulator.aws.errors import not_implemented
 from cognito_emulator.user_pools import errors, records, repository
 from cognito_emulator.user_pools.records import Client, Pool, TokenFamily, User
-from cognito_emulator.user_pools.tokens import issue
+from cognito_emulator.user_pools.tokens import foreign, issue
 from cognito_emulator.user_pools.tokens.claims import access_claims, id_claims
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 from cognito_emulator.user_pools.tokens.verify import is_revoked, pool_id_of
@@ -35,6 +34,7 @@ class Presented:
     claims: Claims
     user: User | None
     family: TokenFamily | None
+    is_foreign: bool = False
 
     @property
     def scopes(self) -> list[str]:
@@ -56,11 +56,13 @@ class Wanted:
 def present(call: Call, pool: Pool, name: str, token: str, type: str, provider: str | None) -> Presented:
     """Check a token. `name` is `Subject` or `Actor`.
 
-    Raises `NotAuthorizedException` for one that is not of the pool, not of that type, expired or revoked, and
-    `UserNotFoundException` if its user is gone.
+    Raises `NotAuthorizedException` for one that is not of the pool (or `provider`), not of that type, expired or
+    revoked, and `UserNotFoundException` if its user is gone.
     """
-    if provider is not None or type not in (ACCESS_TOKEN, ID_TOKEN):
-        raise not_implemented("cognito-idp", f"GetDerivedToken with a {name} token of another issuer")
+    if provider is not None or type == foreign.SAML2:
+        found = foreign.read(call, pool, name, token, type, provider)
+        about = foreign.user_of(call, pool, found) if name == "Subject" else None
+        return Presented(found.claims, about, None, is_foreign=True)
     claims = _verified(call, pool, token, type)
     client = call.reader.get(records.CLIENTS, claims.get("client_id") or claims["aud"]) if claims else None
     if claims is None or client is None:
@@ -90,11 +92,15 @@ def granted(client: Client, subject: Presented, requested: list[str]) -> list[st
 
 
 def actor_claim(subject: Presented, actor: Presented | None) -> Claims | None:
-    """Who acts for the subject; who did so before is inside. Without an actor, the subject's own history stays."""
+    """Who acts for the subject; who did so before is inside. Without an actor, the subject's own history stays.
+
+    An actor that another issuer knows is named together with it. Source: RFC 8693, section 4.1.
+    """
     earlier: Claims | None = subject.claims.get("act")
     if actor is None:
         return earlier
-    return {"sub": actor.claims["sub"], **({"act": earlier} if earlier else {})}
+    whose = {"iss": actor.claims["iss"]} if actor.is_foreign else {}
+    return {"sub": actor.claims["sub"], **whose, **({"act": earlier} if earlier else {})}
 
 
 def derive(call: Call, pool: Pool, client: Client, subject: Presented, user: User, wanted: Wanted) -> Claims:

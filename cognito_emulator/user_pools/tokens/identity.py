@@ -10,7 +10,7 @@ from typing import Any
 from cognito_emulator.aws.call import Call
 from cognito_emulator.user_pools import records
 from cognito_emulator.user_pools.records import Pool
-from cognito_emulator.user_pools.tokens.issuer import issuer_of
+from cognito_emulator.user_pools.tokens.issuer import issuers_of
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 from cognito_emulator.user_pools.tokens.verify import is_revoked
 
@@ -72,7 +72,6 @@ def _pool_of_issuer(call: Call, issuer: str) -> Pool | None:
     pool = call.reader.get(records.POOLS, pool_id) if host else None
     if pool is None:
         return None
-    mode = call.emulator.config.issuer
-    if mode == "local":
+    if call.emulator.config.issuer == "local":
         return pool  # the host is the one that the client called, whatever it was; the signature decides
-    return pool if issuer == issuer_of(call.emulator.config, pool, "") else None
+    return pool if issuer in issuers_of(call.emulator.config, pool) else None

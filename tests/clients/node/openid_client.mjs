@@ -56,6 +56,30 @@ await run({
     return { members: Object.keys(tokens), token: tokens.access_token, refused: refused.error };
   },
 
+  async register() {
+    const issuer = new URL(`${config.endpoint}/${config.userPoolId}`);
+    const metadata = { client_name: "agent", redirect_uris: [config.callback], ...config.metadata };
+    const options = { execute: [oidc.allowInsecureRequests], initialAccessToken: config.initialAccessToken };
+    const ask = () => oidc.dynamicClientRegistration(issuer, metadata, undefined, options);
+    if (config.refused) {
+      const error = await ask().catch((problem) => problem);
+      return { error: error.error, status: error.status, description: error.error_description };
+    }
+    const server = await ask();
+    const verifier = oidc.randomPKCECodeVerifier();
+    const state = oidc.randomState();
+    const url = oidc.buildAuthorizationUrl(server, {
+      redirect_uri: config.callback,
+      scope: "openid email",
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+      state,
+    });
+    const back = await new UserAgent().signIn(url, config);
+    const tokens = await oidc.authorizationCodeGrant(server, back, { pkceCodeVerifier: verifier, expectedState: state });
+    return { client: server.clientMetadata(), claims: tokens.claims() };
+  },
+
   async refusal() {
     const server = await configuration(config);
     const url = oidc.buildAuthorizationUrl(server, { redirect_uri: config.callback, scope: "openid nonsense" });
