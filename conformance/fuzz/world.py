@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from cognito_emulator.clock import Clock
 from cognito_emulator.conformance.endpoint import Endpoint, InProcess, Reply
 from cognito_emulator.conformance.world import PASSWORD, World
 from cognito_emulator.randomness import KeySupply
+from cognito_emulator.tables import all_tables
 
 START = 1_767_225_600.123
 # What the framework before the operations answers, whatever the operation declares.
@@ -28,6 +30,7 @@ FRAMEWORK = {
 # Refused requests may write here: failed attempts, spent or failed sessions, what was sent or is due to expire.
 RECORDED_BY_AWS = {"attempts", "sessions", "codes", "auth_events", "settings", "refresh_tokens"}
 _KEYS = KeySupply()
+_TABLES = all_tables()
 
 
 @dataclass
@@ -38,15 +41,18 @@ class Fuzzed:
     endpoint: Endpoint
     known: dict[str, tuple[Any, ...]]
 
-    def snapshot(self) -> dict[str, dict[str, Any]]:
+    def snapshot(self) -> dict[str, list[Any]]:
         """Every record but those that AWS itself writes for refused requests."""
-        tables = self.emulator.store._tables  # type: ignore[attr-defined]
-        return {name: dict(rows.by_key) for name, rows in tables.items() if name not in RECORDED_BY_AWS and rows.by_key}
+        return {name: records for name, records in self._all() if name not in RECORDED_BY_AWS}
 
     def records(self) -> int:
         """How many records there are in all."""
-        tables = self.emulator.store._tables  # type: ignore[attr-defined]
-        return sum(len(rows.by_key) for rows in tables.values())
+        return sum(len(records) for _, records in self._all())
+
+    def _all(self) -> Iterator[tuple[str, list[Any]]]:
+        reader = self.emulator.store.reader
+        for table in _TABLES:
+            yield table.name, reader.page(table, None, ()).records
 
 
 def inhabited() -> Fuzzed:
