@@ -124,6 +124,11 @@ def _has_credentials() -> bool:
     return any(name in os.environ for name in named) or any(os.path.exists(os.path.expanduser(file)) for file in files)
 
 
+def environment_variable(name: str) -> str | None:
+    """A variable of the environment, for files of settings that name it."""
+    return os.environ.get(name)
+
+
 def aws_endpoint_url(service: str) -> str | None:
     """The endpoint of an AWS service as the standard variables name it."""
     if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":

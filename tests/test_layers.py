@@ -26,7 +26,7 @@ RANKS = {
     "oauth": 7,
     **dict.fromkeys(("control", "tables"), 8),
     "http": 9,
-    **dict.fromkeys(("mock", "conformance"), 10),
+    **dict.fromkeys(("mock", "conformance", "gateway"), 10),
     "cli": 11,
     **dict.fromkeys(("pytest_plugin", "__main__"), 12),
 }

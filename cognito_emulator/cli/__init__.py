@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from cognito_emulator import __version__
 
-COMMANDS = ("serve", "export", "import_", "conform", "record", "replay")
+COMMANDS = ("serve", "gateway", "export", "import_", "conform", "record", "replay")
 
 
 class UsageError(Exception):

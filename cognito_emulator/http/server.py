@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from cognito_emulator.config import Config
     from cognito_emulator.http.app import Application
 
-__all__ = ["GRACE_SECONDS", "CannotServe", "serve"]
+__all__ = ["GRACE_SECONDS", "CannotServe", "serve", "serve_asgi"]
 
 GRACE_SECONDS = 5
 """How long requests under way may take to finish when the server is told to stop."""
@@ -55,6 +55,16 @@ def serve(config: Config, exit_with_stdin: bool = False) -> None:
     _check(config)
     with listener.bind(config.host, config.port) as sock:
         server = (_OneProcess if config.workers == 1 else _Processes)(config, sock, exit_with_stdin)
+        console.set_up(config.log_format)
+        _hear_every_signal()
+        server.run()
+
+
+def serve_asgi(application: Callable[..., Any], name: str, config: Config, exit_with_stdin: bool = False) -> None:
+    """Serve another application, an ASGI one, in the same way, under a name. Raises CannotServe."""
+    _check_tls(config)
+    with listener.bind(config.host, config.port) as sock:
+        server = _Asgi(application, name, config, sock, exit_with_stdin)
         console.set_up(config.log_format)
         _hear_every_signal()
         server.run()
@@ -120,12 +130,15 @@ class _Server(AbstractServer[Any]):
     _shd: Any
     _sfd: Any
 
+    name = "cognito-emulator"
+    kind = Interfaces.WSGI
+
     def __init__(self, config: Config, sock: socket.socket, exit_with_stdin: bool) -> None:
         super().__init__(
-            "cognito-emulator",
+            self.name,
             address=config.host,
             port=sock.getsockname()[1],
-            interface=Interfaces.WSGI,
+            interface=self.kind,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
             websockets=False,
@@ -172,7 +185,7 @@ class _Server(AbstractServer[Any]):
 
     def _announce(self) -> None:
         listener.wait_until_served(self._socket)
-        print(f"cognito-emulator {__version__} listening on {self._address}", flush=True)
+        print(f"{self.name} {__version__} listening on {self._address}", flush=True)
 
     def _stop_at_end_of_input(self) -> None:
         while os.read(0, 4096):
@@ -204,6 +217,22 @@ class _OneProcess(_Server, MTServer):
         self.workers_kill_timeout = None
         _in_background(partial(_exit_after, GRACE_SECONDS))
         super()._stop_workers()  # type: ignore[no-untyped-call]
+
+
+class _Asgi(_OneProcess):
+    """An ASGI application in a thread of this process, on an event loop of its own."""
+
+    kind = Interfaces.ASGI
+
+    def __init__(
+        self, application: Callable[..., Any], name: str, config: Config, sock: socket.socket, exit_with_stdin: bool
+    ) -> None:
+        self.name = name
+        super().__init__(config.with_(threads=1), sock, exit_with_stdin)
+        self._application = application
+
+    def run(self) -> None:
+        AbstractServer.serve(self, target_loader=lambda: self._application, wrap_loader=False)
 
 
 class _Processes(_Server, MPServer):

@@ -29,6 +29,16 @@ def client(service: str, region: str, config: Any = None) -> Any:
     return boto3.client(service, region_name=region or None, config=merged)
 
 
+def client_at(endpoint_url: str | None, service: str, region: str, account: str) -> Any:
+    """A boto3 client of an emulator at an address, as one of its accounts; without an address, of AWS itself."""
+    import boto3
+    from botocore.config import Config
+
+    own = {"aws_access_key_id": account, "aws_secret_access_key": MARK} if endpoint_url is not None else {}
+    settings = Config(user_agent_extra=MARK, retries={"total_max_attempts": 2}, connect_timeout=5, read_timeout=20)
+    return boto3.client(service, region_name=region, endpoint_url=endpoint_url, config=settings, **own)
+
+
 @cache
 def regions_of(service: str) -> frozenset[str]:
     """The regions in which AWS has a service."""

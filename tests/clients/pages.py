@@ -85,7 +85,6 @@ def make_site(server: Server, callback: str, version: int, **settings: Any) -> S
 DYNAMIC = {"Settings": {"categories": {"global": {"colorSchemeMode": "DYNAMIC"}}}}
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
-SCHEMES = ("light", "dark")
 # The narrowest screen that pages have to fit on (WCAG 2, success criterion 1.4.10).
 NARROW = {"width": 320, "height": 640}
 
@@ -101,6 +100,8 @@ PAGES = {
     "confirm": "confirm",
     "confirm-error": "confirm",
     "confirm-resent": "confirm",
+    "corporate-address": "sign_in",
+    "corporate-address-of-nobody": "sign_in",
     "error": "error",
     "fake-provider": "fake_idp",
     "forgot": "forgot_password",
@@ -110,6 +111,7 @@ PAGES = {
     "new-password": "new_password",
     "only-providers": "sign_in",
     "passkey": "passkey",
+    "passkey-failed": "passkey",
     "password": "sign_in",
     "password-chosen": "password",
     "password-changed": "sign_in",
@@ -125,6 +127,16 @@ PAGES = {
     "unavailable": "unavailable",
     "wrong-password": "sign_in",
 }
+
+
+def looks() -> list[tuple[str, str]]:
+    """Screens on which pages are looked at. No colour depends on the size, so two of the four show everything."""
+    crossed = [("desktop", "dark"), ("phone", "light")] if _pictures() else []
+    return [("desktop", "light"), ("phone", "dark"), *crossed]
+
+
+def _pictures() -> str | None:
+    return os.environ.get("COGNITO_EMULATOR_SCREENSHOTS")
 
 
 class Visitor:
@@ -154,17 +166,16 @@ class Visitor:
         assert name in PAGES, f"pages.PAGES does not know which template {name} is made of"
         # Evaluated by the debugger, which the page's policy does not stop.
         self.page.evaluate(self._axe)
-        for size in SIZES:
+        for size, scheme in looks():
             self.page.set_viewport_size(SIZES[size])
-            for scheme in SCHEMES:
-                self.page.emulate_media(color_scheme=scheme)
-                self._look(f"{tag}-{name}-{size}-{scheme}")
+            self.page.emulate_media(color_scheme=scheme)
+            self._look(f"{tag}-{name}-{size}-{scheme}")
         self.page.set_viewport_size(NARROW)
         self._fits(f"{tag}-{name}-narrow")
         self.page.set_viewport_size(self._home)
 
     def _look(self, what: str) -> None:
-        folder = os.environ.get("COGNITO_EMULATOR_SCREENSHOTS")
+        folder = _pictures()
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=f"{folder}/{what}.png", full_page=True)

@@ -10,6 +10,8 @@ import pytest
 import requests
 
 from cognito_emulator.http.live import LiveServer
+from cognito_emulator.randomness import KeySupply
+from tests.oauth.federation.saml_idp import Idp
 
 from .pages import DYNAMIC, Site, Visitor, client_settings, make_site
 from .support import claims_of
@@ -28,6 +30,14 @@ PROVIDERS = {
         "OIDC",
         {**_SOCIAL, "attributes_request_method": "GET", "oidc_issuer": "http://127.0.0.1:9"},
     ),
+}
+SEARCHING = {
+    "Settings": {
+        "categories": {
+            "auth": {"federation": {"interfaceStyle": "DOMAIN_INPUT"}},
+            **DYNAMIC["Settings"]["categories"],
+        }
+    }
 }
 BOTH = pytest.mark.parametrize("version", [1, 2])
 
@@ -74,6 +84,31 @@ def test_nothing_but_providers(server: LiveServer, visitor: Visitor, callback: s
     site = make_providers(server, callback, version, "Google", "Facebook", local=False)
     visitor.page.goto(site.url())
     visitor.see("only-providers", f"v{version}")
+
+
+@BOTH
+def test_an_address_in_place_of_buttons(
+    server: LiveServer, visitor: Visitor, callback: str, version: int, key_supply: KeySupply
+) -> None:
+    key = key_supply.take()
+    site = make_site(server, callback, version, style=SEARCHING)
+    for name in ("Acme", "Beta"):
+        site.idp.create_identity_provider(
+            UserPoolId=site.pool_id,
+            ProviderName=name,
+            ProviderType="SAML",
+            ProviderDetails={"MetadataFile": Idp(key).metadata},
+            IdpIdentifiers=[f"{name.lower()}.example"],
+        )
+    key_supply.recycle([key])
+    settings = client_settings(callback, "COGNITO", "Acme", "Beta")
+    site.idp.update_user_pool_client(UserPoolId=site.pool_id, ClientId=site.client_id, **settings)
+    page, tag = visitor.page, f"v{version}"
+    page.goto(site.url())
+    visitor.see("corporate-address", tag)
+    visitor.fill(corporate_id="ann@nowhere.example")
+    page.locator("form[name=cognitoIdpSearchForm] button:visible").click()
+    visitor.see("corporate-address-of-nobody", tag)
 
 
 def test_script_from_a_provider(server: LiveServer, visitor: Visitor, callback: str) -> None:

@@ -13,8 +13,8 @@ import requests
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from .relying import CALLBACK, make_client, sign_in_at
-from .support import PASSWORD, NodeClients, Server, claims_of
+from .relying import CALLBACK, REGION, make_client, sign_in_at
+from .support import PASSWORD, NodeClients, Server, claims_of, idp_client
 from .web import Answer, Request, serving
 
 OPENID_CLIENT = "openid_client.mjs"
@@ -39,6 +39,14 @@ def test_openid_client(cognito_server: Server, node_clients: NodeClients, authen
     assert result["logout"].startswith(f"{config['endpoint']}/logout?")
 
 
+def test_openid_client_asks_for_a_level_and_a_fresh_sign_in(cognito_server: Server, node_clients: NodeClients) -> None:
+    """The client checks `auth_time` against the age that it asked for."""
+    config = make_client(cognito_server)
+    wanted = {"flow": "level", "authentication": "none", "levels": "urn:cognito:loa:4 urn:cognito:loa:1"}
+    claims = node_clients.run(OPENID_CLIENT, {**config, **wanted})
+    assert (claims["acr"], claims["amr"]) == ("urn:cognito:loa:1", ["pwd"])
+
+
 def test_openid_client_for_a_machine(cognito_server: Server, node_clients: NodeClients) -> None:
     config = make_client(
         cognito_server,
@@ -56,6 +64,46 @@ def test_openid_client_hears_a_refusal(cognito_server: Server, node_clients: Nod
     config = make_client(cognito_server)
     result = node_clients.run(OPENID_CLIENT, {**config, "flow": "refusal", "authentication": "none"})
     assert result == {"error": "invalid_scope"}
+
+
+@pytest.mark.parametrize("method", ["none", "client_secret_basic"])
+def test_openid_client_registers_itself(cognito_server: Server, node_clients: NodeClients, method: str) -> None:
+    """Without a client of its own in the pool: by discovery, registration and the code grant, in an open pool."""
+    config = make_client(cognito_server)
+    idp = idp_client(cognito_server.endpoint_url, REGION)
+    idp.update_user_pool(UserPoolId=config["userPoolId"], DcrConfiguration={"OpenDcrEnabled": True})
+    metadata = {"token_endpoint_auth_method": method}
+    result = node_clients.run(OPENID_CLIENT, {**config, "flow": "register", "metadata": metadata})
+    client = result["client"]
+    assert result["claims"]["aud"] == client["client_id"] != config["clientId"]
+    assert ("client_secret" in client) == (method != "none")
+    listed = idp.list_user_pool_clients(UserPoolId=config["userPoolId"], ClientType="DCR")["UserPoolClients"]
+    assert [(one["ClientId"], one["ClientName"]) for one in listed] == [(client["client_id"], "agent")]
+
+
+def test_openid_client_needs_a_token_to_register(cognito_server: Server, node_clients: NodeClients) -> None:
+    scope = "aws.cognito/dcr/register"
+    config = make_client(
+        cognito_server, GenerateSecret=True, AllowedOAuthFlows=["client_credentials"], AllowedOAuthScopes=[scope]
+    )
+    idp = idp_client(cognito_server.endpoint_url, REGION)
+    idp.update_user_pool(UserPoolId=config["userPoolId"], DcrConfiguration={})
+    asking = {**config, "flow": "register", "metadata": {"token_endpoint_auth_method": "none"}}
+    assert node_clients.run(OPENID_CLIENT, {**asking, "refused": True})["status"] == 401
+    token = requests.post(
+        f"{config['endpoint']}/oauth2/token",
+        data={"grant_type": "client_credentials"},
+        auth=(config["clientId"], config["clientSecret"]),
+        timeout=30,
+    ).json()["access_token"]
+    result = node_clients.run(OPENID_CLIENT, {**asking, "initialAccessToken": token})
+    assert result["claims"]["cognito:username"] == "jane"
+    asking["metadata"] = {"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"]}
+    assert node_clients.run(OPENID_CLIENT, {**asking, "initialAccessToken": token, "refused": True}) == {
+        "error": "invalid_client_metadata",
+        "status": 400,
+        "description": "grant_types urn:ietf:params:oauth:grant-type:device_code is not allowed",
+    }
 
 
 # ── Authlib ──────────────────────────────────────────────────────────────────────────────────────────────────

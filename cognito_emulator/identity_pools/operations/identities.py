@@ -74,7 +74,7 @@ def unlink_identity(call: Call, params: Params) -> Answer:
     Source: API reference, UnlinkIdentity; reference §6.
     """
     identity, pool = repository.public_identity(call, params["IdentityId"])
-    proof = logins.verify(call, pool, params["Logins"])
+    proof = logins.verify(call, pool, params["Logins"], own_token=True)
 
     def step(tx: Transaction) -> None:
         current = repository.identity_in(tx, pool, identity.id)

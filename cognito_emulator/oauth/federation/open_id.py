@@ -55,7 +55,10 @@ def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResp
     if nonce is not None:
         parameters["nonce"] = nonce
     if provider.type in _WITH_HINTS:
-        parameters |= {name: visit.query[name] for name in ("login_hint", "prompt") if visit.query.get(name)}
+        # `none` is for the domain alone. Source: developer guide, "Authorize endpoint", prompt.
+        prompts = " ".join(prompt for prompt in request.prompts if prompt != "none")
+        hints = {"login_hint": visit.query.get("login_hint"), "prompt": prompts}
+        parameters |= {name: value for name, value in hints.items() if value}
     values = assurance.values_at(provider.acr_mapping, request.levels)
     if values:
         parameters["acr_values"] = " ".join(values)

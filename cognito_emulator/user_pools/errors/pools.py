@@ -82,10 +82,18 @@ def attributes_must_be_auto_verified() -> AwsError:
     )
 
 
-def invalid_recovery_mechanisms() -> AwsError:
+def admin_only_with_other_mechanisms() -> AwsError:
+    """Source: rules of cdk-preflight, which quote what AWS answers; the first sentence: aws/aws-cdk#11478."""
     return invalid_parameter(
-        "Invalid account recovery setting parameter. Account Recovery Setting can use only one admin_only "
-        "mechanism, without any other, and each priority once."
+        "Invalid account recovery setting parameter. Account Recovery Setting cannot use admin_only setting with any "
+        "other recovery mechanisms."
+    )
+
+
+def recovery_priority_twice() -> AwsError:
+    """The text after the first sentence was not seen."""
+    return invalid_parameter(
+        "Invalid account recovery setting parameter. Account Recovery Setting can use each priority only once."
     )
 
 

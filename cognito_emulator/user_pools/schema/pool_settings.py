@@ -135,9 +135,10 @@ def _check(settings: Json) -> None:
         raise errors.factor_not_supported_first("SOFTWARE_TOKEN")
     mechanisms = settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
     names = [mechanism["Name"] for mechanism in mechanisms]
-    priorities = [mechanism["Priority"] for mechanism in mechanisms]
-    if ("admin_only" in names and len(names) > 1) or len(set(priorities)) < len(priorities):
-        raise errors.invalid_recovery_mechanisms()
+    if "admin_only" in names and len(names) > 1:
+        raise errors.admin_only_with_other_mechanisms()
+    if len({mechanism["Priority"] for mechanism in mechanisms}) < len(mechanisms):
+        raise errors.recovery_priority_twice()
     names = [level["AcrValue"] for level in assurance.configuration(settings).values()]
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated is not None:

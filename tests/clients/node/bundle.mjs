@@ -1,5 +1,6 @@
 // Makes one script for a browser of a module and all that it imports.
 
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { config, run } from './lib.mjs';
 
@@ -11,7 +12,7 @@ await run({
       write: false,
       format: 'iife',
       platform: 'browser',
-      absWorkingDir: import.meta.dirname,
+      absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
     });
     return { script: result.outputFiles[0].text };
   },

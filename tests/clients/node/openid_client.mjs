@@ -49,11 +49,54 @@ await run({
     };
   },
 
+  async level() {
+    const server = await configuration(config);
+    const verifier = oidc.randomPKCECodeVerifier();
+    const state = oidc.randomState();
+    const url = oidc.buildAuthorizationUrl(server, {
+      redirect_uri: config.callback,
+      scope: "openid",
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+      state,
+      acr_values: config.levels,
+      max_age: "300",
+    });
+    const back = await new UserAgent().signIn(url, config);
+    const checks = { pkceCodeVerifier: verifier, expectedState: state, maxAge: 300 };
+    const tokens = await oidc.authorizationCodeGrant(server, back, checks);
+    return tokens.claims();
+  },
+
   async machine() {
     const server = await configuration(config);
     const tokens = await oidc.clientCredentialsGrant(server, { scope: "api/read" });
     const refused = await oidc.clientCredentialsGrant(server, { scope: "api/other" }).catch((error) => error);
     return { members: Object.keys(tokens), token: tokens.access_token, refused: refused.error };
+  },
+
+  async register() {
+    const issuer = new URL(`${config.endpoint}/${config.userPoolId}`);
+    const metadata = { client_name: "agent", redirect_uris: [config.callback], ...config.metadata };
+    const options = { execute: [oidc.allowInsecureRequests], initialAccessToken: config.initialAccessToken };
+    const ask = () => oidc.dynamicClientRegistration(issuer, metadata, undefined, options);
+    if (config.refused) {
+      const error = await ask().catch((problem) => problem);
+      return { error: error.error, status: error.status, description: error.error_description };
+    }
+    const server = await ask();
+    const verifier = oidc.randomPKCECodeVerifier();
+    const state = oidc.randomState();
+    const url = oidc.buildAuthorizationUrl(server, {
+      redirect_uri: config.callback,
+      scope: "openid email",
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+      state,
+    });
+    const back = await new UserAgent().signIn(url, config);
+    const tokens = await oidc.authorizationCodeGrant(server, back, { pkceCodeVerifier: verifier, expectedState: state });
+    return { client: server.clientMetadata(), claims: tokens.claims() };
   },
 
   async refusal() {

@@ -159,6 +159,24 @@ def test_no_pkce_towards_providers(corp: Federation) -> None:
     assert set(asked) == {"client_id", "redirect_uri", "scope", "response_type", "state", "nonce"}
 
 
+@pytest.mark.parametrize(
+    ("prompt", "forwarded"),
+    [("login", "login"), ("select_account consent", "select_account consent"), (None, None)],
+)
+def test_prompts_are_forwarded_by_managed_login(
+    idp: Idp, corp: Federation, prompt: str | None, forwarded: str | None
+) -> None:
+    assert "prompt" not in corp.leave(prompt="login")  # the classic pages ignore it
+    idp.update_user_pool_domain(Domain="acme", UserPoolId=corp.pool_id, ManagedLoginVersion=2)
+    idp.create_managed_login_branding(
+        UserPoolId=corp.pool_id, ClientId=corp.app.app.client_id, UseCognitoProvidedValues=True
+    )
+    asked = corp.leave(prompt=prompt, login_hint="ann@example.com")
+    assert (asked.get("prompt"), asked["login_hint"]) == (forwarded, "ann@example.com")
+    page = corp.app.authorize(corp.app.browser(), identity_provider="Corp", prompt="none")
+    assert page.query == {"state": "xyz", "error": "login_required"}
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_user_info_is_asked_as_the_details_say(idp: Idp, emulator: Emulator, provider: Provider, method: str) -> None:
     corp = federation(idp, emulator, provider)
