@@ -110,6 +110,17 @@ def test_a_carrier_that_refuses(mailbox: Mailbox) -> None:
         assert emulator.messages.find(destination=ADDRESS)
 
 
+def test_cognitos_own_sender_needs_no_identity() -> None:
+    """Without a sender of its own a pool's e-mails come from an address of Cognito's, which SES knows on AWS."""
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.ses.models import ses_backends
+
+    with moto.mock_aws(), mock_cognito(delivery="aws", check_responses=True):
+        sign_up(boto3.client("cognito-idp", region_name="us-east-1"))
+        [mail] = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages
+    assert (mail.source, mail.destinations["ToAddresses"]) == ("no-reply@verificationemail.com", [ADDRESS])
+
+
 def test_ses_and_sns() -> None:
     """With `delivery=aws` e-mails go through SES, text messages through SNS, in the regions that the pool names."""
     from moto.core import DEFAULT_ACCOUNT_ID
