@@ -44,6 +44,14 @@ def guests_not_allowed() -> AwsError:
     return _not_authorized("Unauthenticated access is not supported for this identity pool.")
 
 
+def no_providers(pool_id: str) -> AwsError:
+    """GetId with logins, of a pool that has no provider at all.
+
+    Sources: github.com/aws-amplify/aws-sdk-ios/issues/3034, github.com/jonsaw/amazon-cognito-identity-dart/issues/80.
+    """
+    return _not_authorized(f"Identity pool - {pool_id} does not have identity providers configured.")
+
+
 def too_many_pools() -> AwsError:
     """Unverified."""
     return AwsError("LimitExceededException", "The maximum number of identity pools for this account is reached.")
