@@ -98,8 +98,54 @@ def inhabited() -> Fuzzed:
         "Name": ("email", "name", "custom:x", "sub", "phone_number"),
         "Filter": ('username = "alice"', 'email ^= "a"', "nonsense"),
     }
+    _add_settings(w, known)
     _add_identity_pool(w, known)
     return Fuzzed(emulator, endpoint, known)
+
+
+def _add_settings(w: World, known: dict[str, tuple[Any, ...]]) -> None:
+    """One of each thing that a pool may have."""
+    pool = {"UserPoolId": w.pool}
+    w.call("CreateUserPoolDomain", **pool, Domain="fuzzed")
+    w.call("CreateResourceServer", **pool, Identifier="api", Name="API", Scopes=_SCOPES)
+    w.call("CreateIdentityProvider", **pool, ProviderName="Google", ProviderType="Google", ProviderDetails=_GOOGLE)
+    links = {"cognito:default": "https://example.com/terms"}
+    kind = {"TermsName": "terms-of-use", "TermsSource": "LINK", "Enforcement": "NONE", "Links": links}
+    terms = w.call("CreateTerms", **pool, ClientId=w.client, **kind)["Terms"]
+    style = w.call("CreateManagedLoginBranding", **pool, ClientId=w.client, UseCognitoProvidedValues=True)
+    role = "arn:aws:iam::123456789012:role/import"
+    job = w.call("CreateUserImportJob", **pool, JobName="job", CloudWatchLogsRoleArn=role)["UserImportJob"]
+    tracking = {"UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 20}}
+    w.call("SetUserPoolSessionConfiguration", **pool, **tracking)
+    w.sign_in("alice")
+    sessions = w.call("AdminListUserSessions", **pool, Username="alice")["Sessions"]
+    known |= {
+        "Domain": ("fuzzed", "auth.example.com"),
+        "Identifier": ("api",),
+        "ScopeName": ("read",),
+        "Scope": ("api/read", "openid"),
+        "AllowedOAuthScope": ("api/read", "openid", "email"),
+        "ProviderName": ("Google", "Cognito", "Facebook"),
+        "SupportedIdentityProvider": ("Google", "COGNITO"),
+        "ProviderAttributeName": ("Cognito_Subject",),
+        "ProviderAttributeValue": ("alice", "1234567890"),
+        "ProviderDetails.key": ("client_id", "client_secret", "authorize_scopes", "oidc_issuer", "MetadataURL"),
+        "TermsId": (terms["TermsId"],),
+        "TermsName": ("terms-of-use", "privacy-policy"),
+        "Links.key": ("cognito:default", "cognito:french"),
+        "Links.value": ("https://example.com/terms",),
+        "ManagedLoginBrandingId": (style["ManagedLoginBranding"]["ManagedLoginBrandingId"],),
+        "JobId": (job["JobId"],),
+        "SessionId": (sessions[0]["SessionId"],),
+        "RegionName": ("eu-west-1", "us-east-1"),
+        "Attributes.key": ("Category",),
+        "Attributes.value": ("UserRead", "UserList", "UserAuthentication"),
+        "CSS": (".label-customizable{color:red;}", "nonsense"),
+    }
+
+
+_SCOPES = [{"ScopeName": "read", "ScopeDescription": "Read"}]
+_GOOGLE = {"client_id": "id", "client_secret": "secret", "authorize_scopes": "openid"}
 
 
 def _add_identity_pool(w: World, known: dict[str, tuple[Any, ...]]) -> None:

@@ -686,8 +686,12 @@ def test_reserved_tag_keys(idp: Idp) -> None:
         builders.pool(idp, UserPoolTags={"aws:x": "1"})
 
 
-def test_fifty_tags_and_no_more(idp: Idp) -> None:
-    arn = described(idp, builders.pool(idp, UserPoolTags={f"k{number}": "v" for number in range(50)}))["Arn"]
-    with pytest.raises(idp.exceptions.ClientError, match="50 tags"):
-        idp.tag_resource(ResourceArn=arn, Tags={"one": "more"})
+def test_a_pool_has_fifty_tags_at_most(idp: Idp) -> None:
+    pool_id = builders.pool(idp, UserPoolTags={f"key{number}": "" for number in range(50)})
+    arn = idp.describe_user_pool(UserPoolId=pool_id)["UserPool"]["Arn"]
+    text = "Too many tags: a user pool can have at most 50 tags."
+    with refused("InvalidParameterException", text):
+        idp.tag_resource(ResourceArn=arn, Tags={"another": "1"})
+    with refused("UserPoolTaggingException", text):
+        builders.pool(idp, UserPoolTags={f"key{number}": "" for number in range(51)})
     assert len(idp.list_tags_for_resource(ResourceArn=arn)["Tags"]) == 50

@@ -20,7 +20,6 @@ from cognito_emulator.outside.functions.lambda_api import error_message
 
 logger = logging.getLogger("cognito_emulator.functions")
 _API = "/2018-06-01/runtime/"
-_COGNITO = ("COGNITO_IDENTITY_PROVIDER", "COGNITO_IDENTITY", "COGNITO_SYNC")
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Process:
     It ends with us: its next request finds nobody at the other end of the Runtime API.
     """
 
-    def __init__(self, arn: str, command: list[str], file: Path, handler: str, endpoint: str | None) -> None:
+    def __init__(self, arn: str, command: list[str], directory: Path, handler: str, variables: dict[str, str]) -> None:
         name = name_of(arn)
         self._name = name
         self._broken = False
@@ -48,8 +47,8 @@ class Process:
         try:
             self._process = subprocess.Popen(
                 command,
-                cwd=file.parent,
-                env=environment_of_child(**_environment(arn, file, handler, self._api.address, endpoint)),
+                cwd=directory,
+                env=environment_of_child(**_environment(arn, directory, handler, self._api.address), **variables),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -69,14 +68,14 @@ class Process:
         """Give the process an event and wait for what becomes of it."""
         self._events.put(invocation)
         try:
-            outcome = self._outcomes.get(timeout=invocation.seconds)
+            outcome = self._outcomes.get(timeout=invocation.patience)
         except queue.Empty:
             raise TimedOut from None
         if outcome.answer is not None:
             return outcome.answer
         self._broken = outcome.at_start
         if outcome.error is not None:
-            raise FunctionFailed(error_message(outcome.error))
+            raise FunctionFailed(error_message(outcome.error), outcome.error)
         status = self._process.wait()
         raise FunctionFailed(
             f"RequestId: {invocation.request_id} Error: Runtime exited with error: exit status {status}"
@@ -192,11 +191,10 @@ class _RequestHandler(BaseHTTPRequestHandler):
         """Requests of the runtime are nobody's concern."""
 
 
-def _environment(arn: str, file: Path, handler: str, address: str, endpoint: str | None) -> dict[str, str]:
+def _environment(arn: str, directory: Path, handler: str, address: str) -> dict[str, str]:
     """Variables that Lambda defines for a function.
 
-    Source: AWS Lambda developer guide, "Defined runtime environment variables". Cognito's clients are pointed at this
-    emulator, unless the user points them elsewhere.
+    Source: AWS Lambda developer guide, "Defined runtime environment variables".
     """
     name, region = name_of(arn), region_of(arn)
     variables = {
@@ -206,10 +204,10 @@ def _environment(arn: str, file: Path, handler: str, address: str, endpoint: str
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": "local",
-        "LAMBDA_TASK_ROOT": str(file.parent),
-        "_HANDLER": f"{file.stem}.{handler}",
+        "LAMBDA_TASK_ROOT": str(directory),
+        "_HANDLER": handler,
         "PYTHONUNBUFFERED": "1",
     }
     if region:
         variables |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
-    return variables | {f"AWS_ENDPOINT_URL_{service}": endpoint for service in _COGNITO if endpoint}
+    return variables

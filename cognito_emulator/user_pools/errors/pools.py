@@ -122,6 +122,11 @@ def too_many_tags() -> AwsError:
     return AwsError("UserPoolTaggingException", "Too many tags: a user pool can have at most 50 tags.")
 
 
+def too_many_tags_for_resource() -> AwsError:
+    """TagResource does not declare the exception that the operations on pools answer."""
+    return invalid_parameter("Too many tags: a user pool can have at most 50 tags.")
+
+
 def reserved_tag_key(key: str) -> AwsError:
     return invalid_parameter(f"aws: prefixed tag key names are not allowed for external use: {key}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools import assurance, errors
 from cognito_emulator.user_pools.schema import tiers
 
@@ -145,10 +146,10 @@ def _check(settings: Json) -> None:
     tiers.check(settings)
 
 
-def check_tags(tags: dict[str, str]) -> None:
-    """Refuse more than 50 tags, and keys that AWS keeps for itself."""
+def check_tags(tags: dict[str, str], too_many: AwsError | None = None) -> None:
+    """Refuse more than 50 tags (with the error that the operation declares), and keys that AWS keeps for itself."""
     reserved = next((key for key in tags if key.lower().startswith("aws:")), None)
     if reserved is not None:
         raise errors.reserved_tag_key(reserved)
     if len(tags) > 50:
-        raise errors.too_many_tags()
+        raise too_many or errors.too_many_tags()
