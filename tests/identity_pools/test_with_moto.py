@@ -16,7 +16,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from cognito_emulator.http.live import LiveServer
-from tests.builders import app, confirmed_user, sign_in
+from tests.builders import app, confirmed_user, refused, sign_in
 from tests.identity_pools.builders import ACCOUNT, identity_pool, provider_name, role, user_pool_provider
 
 SUB = "${cognito-identity.amazonaws.com:sub}"
@@ -147,6 +147,39 @@ def test_a_role_has_to_exist(server: LiveServer) -> None:
     with pytest.raises(ClientError) as caught:
         identity.get_credentials_for_identity(IdentityId=guest)
     assert caught.value.response["Error"]["Code"] == "InvalidIdentityPoolConfigurationException"
+
+
+def test_roles_hold_for_cognito_sync_too(server: LiveServer) -> None:
+    identity, iam = client(server, "cognito-identity"), client(server, "iam")
+    pool_id = identity_pool(identity, roles={"unauthenticated": role("Guest")})
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": pool_id}},
+    }
+    iam.create_role(RoleName="Guest", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))
+    me = identity.get_id(IdentityPoolId=pool_id)["IdentityId"]
+    sync = client(server, "cognito-sync", identity.get_credentials_for_identity(IdentityId=me)["Credentials"])
+    place = {"IdentityPoolId": pool_id, "IdentityId": me, "DatasetName": "prefs:1"}
+    caller = f"arn:aws:sts::{ACCOUNT}:assumed-role/Guest/CognitoIdentityCredentials"
+    resource = f"arn:aws:cognito-sync:us-east-1:{ACCOUNT}:identitypool/{pool_id}/identity/{me}/dataset/prefs:1"
+    with refused(
+        "AccessDeniedException",
+        f"User: {caller} is not authorized to perform: cognito-sync:ListRecords on resource: {resource}",
+    ):
+        sync.list_records(**place)
+    own = {
+        "Effect": "Allow",
+        "Action": "cognito-sync:*",
+        "Resource": f"arn:aws:cognito-sync:us-east-1:{ACCOUNT}:identitypool/{pool_id}/identity/{SUB}/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [own]})
+    iam.put_role_policy(RoleName="Guest", PolicyName="own", PolicyDocument=policy)
+    assert sync.list_records(**place)["DatasetExists"] is False
+    identity.delete_identity_pool(IdentityPoolId=pool_id)
+    with refused("NotAuthorizedException", f"Access to Identity '{me}' is forbidden."):
+        sync.list_records(**place)
 
 
 def enforce(server: LiveServer, after: int) -> None:
