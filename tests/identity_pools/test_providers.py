@@ -144,7 +144,8 @@ def test_open_id_providers_of_iam(identity: Any, providers: Providers) -> None:
             other = providers.id_token(f"https://{OIDC_HOST}", "three", "1", START)
             identity.get_id(IdentityPoolId=pool_id, Logins={OIDC_HOST: other})
         with refused("NotAuthorizedException", "Token is not from a supported provider of this identity pool."):
-            identity.get_id(IdentityPoolId=identity_pool(identity), Logins={OIDC_HOST: token})
+            other_pool = identity_pool(identity, SupportedLoginProviders={GOOGLE: "google-client"})
+            identity.get_id(IdentityPoolId=other_pool, Logins={OIDC_HOST: token})
         iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
         with refused("NotAuthorizedException", "Token is not from a supported provider of this identity pool."):
             identity.get_id(IdentityPoolId=pool_id, Logins={OIDC_HOST: token})
