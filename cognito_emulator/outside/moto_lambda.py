@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import shutil
 import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
+from datetime import datetime, timezone
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from cognito_emulator.clock import Clock
 from cognito_emulator.outside.functions.files import FileRunner, HandlerFile
 from cognito_emulator.outside.functions.kinds import FunctionFailed, Invocation, TimedOut
 
+logger = logging.getLogger(__name__)
 Method = Callable[..., Any]
 START_SECONDS = 10.0
 """How long Lambda lets a function start, apart from the time that it has for an event."""
@@ -93,6 +97,8 @@ class _Unpacked:
         self, function: Any, state: str, suffixes: tuple[str, ...], variables: Callable[[], dict[str, str]]
     ) -> None:
         self.state = state
+        self._function = function
+        self._lock = threading.Lock()
         self._directory = Path(tempfile.mkdtemp(prefix="cognito-emulator-function-"))
         try:
             task, layers = self._directory / "task", self._directory / "opt"
@@ -105,7 +111,18 @@ class _Unpacked:
             raise
         own = {name: str(value) for name, value in (function.environment_vars or {}).items()}
         libraries = {"PYTHONPATH": str(layers / "python"), "NODE_PATH": str(layers / "nodejs" / "node_modules")}
-        self.runner = FileRunner(file, lambda: {**libraries, **variables(), **own})
+        self.runner = FileRunner(file, lambda: {**libraries, **variables(), **own}, self._log)
+
+    def _log(self, line: str) -> None:
+        """A line that the function printed, in its log group at moto."""
+        now = datetime.fromtimestamp(Clock().now(), tz=timezone.utc)
+        stream = f"{now:%Y/%m/%d}/[{self._function.version}]local"
+        logs, group = self._function.logs_backend, self._function.logs_group_name
+        with self._lock:
+            logs.ensure_log_group(group)
+            if stream not in logs.groups[group].streams:
+                logs.create_log_stream(group, stream)
+            logs.put_log_events(group, stream, [{"timestamp": int(now.timestamp() * 1000), "message": line}])
 
     def close(self) -> None:
         self.runner.close()
@@ -117,14 +134,20 @@ def _suffixes(function: Any) -> tuple[str, ...] | None:
     if getattr(function, "package_type", "Zip") == "Image" or not getattr(function, "code_bytes", None):
         return None
     runtime = str(function.run_time or "").rstrip("0123456789.x")
-    return _SUFFIXES.get(runtime) if can_run(runtime) else None
+    if runtime not in _SUFFIXES:
+        return None
+    if can_run(runtime):
+        return _SUFFIXES[runtime]
+    need = "pip install 'cognito-emulator[functions]'" if runtime == "python" else "Node"
+    logger.warning("%s: without Docker it needs %s to run", function.function_name, need)
+    return None
 
 
 def can_run(runtime: str) -> bool:
     """Whether what runs functions of a runtime is installed here."""
     if runtime == "python":
         return find_spec("awslambdaric") is not None
-    return runtime == "nodejs" and shutil.which("node") is not None
+    return shutil.which("node") is not None
 
 
 def _layer_contents(function: Any) -> list[bytes]:
