@@ -4,8 +4,9 @@ Whatever comes: no 5xx, an answer of the model's shape, an error that the operat
 changes nothing.
 """
 
-from __future__ import gc
+from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Iterator
 
