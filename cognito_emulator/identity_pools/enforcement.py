@@ -45,9 +45,9 @@ def is_allowed(emulator: Emulator, access_key: str, access: Access) -> bool | No
 def authorise(call: Call, action: str, resource: str) -> None:
     """Refuse a call of Cognito itself that the role or the session policies of its caller do not allow.
 
-    Without an IAM to ask, then or now, nothing is known about roles, so none is refused; session policies that came with the
-    session count all the same. Raises `AccessDeniedException`; `NotAuthorizedException` where the service wants a
-    developer and the caller is an identity.
+    Without an IAM to ask, then or now, nothing is known about roles, so none is refused; session policies that came
+    with the session count all the same. Raises `AccessDeniedException`; `NotAuthorizedException` where the service
+    wants a developer and the caller is an identity.
     """
     session = repository.session(call.reader, call.access_key)
     if session is None:
