@@ -47,8 +47,8 @@ def recovery_attribute(pool: Pool, user: User) -> str:
     """The address that a password is recovered by.
 
     Raises `NotAuthorizedException` if only an administrator may, `InvalidParameterException` if the user has no
-    verified address. Without a setting, a phone number goes before an e-mail address; with one, an address to which
-    the user's second factor goes does not count.
+    verified address. With an empty setting, a phone number goes before an e-mail address; with any other, an address
+    to which the user's second factor goes does not count.
     """
     setting = pool.settings.get("AccountRecoverySetting")
     if setting:

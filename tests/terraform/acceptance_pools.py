@@ -111,6 +111,12 @@ DEFAULTS = {
     "mfa_configuration": "OFF",
     "sms_configuration": None,
     "software_token_mfa_configuration": None,
+    "account_recovery_setting": {
+        "recovery_mechanism": [
+            {"name": "verified_email", "priority": 1},
+            {"name": "verified_phone_number", "priority": 2},
+        ]
+    },
     "admin_create_user_config.allow_admin_create_user_only": False,
     "email_configuration.email_sending_account": "COGNITO_DEFAULT",
     "password_policy.minimum_length": 8,

@@ -2,9 +2,7 @@
 
 Names are those of the tests in hashicorp/terraform-provider-aws, internal/service/cognitoidp and cognitoidentity
 (without `TestAcc` and `TestAccCognitoIDP`); configurations and expected values are facts from them. Those that need
-threat protection name the tier PLUS, which they did not when they were written. Left out of `UserPool_basic` is that a
-pool has an account recovery setting without being given one: the recording
-`github-issue-logs/account-recovery-absent-by-default/1` says the opposite.
+threat protection name the tier PLUS, which they did not when they were written.
 """
 
 from __future__ import annotations

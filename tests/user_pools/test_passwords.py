@@ -214,7 +214,8 @@ def test_a_recovered_password_verifies_the_address(idp: Idp, user: User, emulato
 @pytest.mark.parametrize(
     ("setting", "attribute"),
     [
-        (None, "phone_number"),
+        (None, "email"),
+        ([], "phone_number"),
         (["verified_email"], "email"),
         (["verified_phone_number", "verified_email"], "phone_number"),
         (["verified_email", "verified_phone_number"], "email"),
@@ -222,8 +223,8 @@ def test_a_recovered_password_verifies_the_address(idp: Idp, user: User, emulato
 )
 def test_the_pool_says_where_the_code_goes(idp: Idp, setting: list[str] | None, attribute: str) -> None:
     mechanisms = [{"Priority": number, "Name": name} for number, name in enumerate(setting or [], 1)]
-    settings = {"AccountRecoverySetting": {"RecoveryMechanisms": mechanisms}} if setting else {}
-    app = builders.app(idp, **settings, **SMS)
+    given = {"RecoveryMechanisms": mechanisms} if mechanisms else {}
+    app = builders.app(idp, **SMS, **({} if setting is None else {"AccountRecoverySetting": given}))
     builders.confirmed_user(idp, app, phone_number="+12065551212", phone_number_verified="true", **VERIFIED)
     assert forgot(idp, app)["AttributeName"] == attribute
 

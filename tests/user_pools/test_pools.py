@@ -19,7 +19,6 @@ ABSENT = {
     *("Status", "AliasAttributes", "UsernameAttributes", "AutoVerifiedAttributes", "SmsConfiguration"),
     *("DeviceConfiguration", "UserPoolAddOns", "UserAttributeUpdateSettings", "Domain", "CustomDomain"),
     *("SmsVerificationMessage", "SmsAuthenticationMessage", "EmailVerificationMessage", "EmailVerificationSubject"),
-    *("AccountRecoverySetting", "UsernameConfiguration"),
 }
 
 ROLE = "arn:aws:iam::123456789012:role/sms"
@@ -63,6 +62,12 @@ def test_a_fresh_pool(idp: Idp) -> None:
         "LambdaConfig": {},
         "VerificationMessageTemplate": {"DefaultEmailOption": "CONFIRM_WITH_CODE"},
         "MfaConfiguration": "OFF",
+        "AccountRecoverySetting": {
+            "RecoveryMechanisms": [
+                {"Priority": 1, "Name": "verified_email"},
+                {"Priority": 2, "Name": "verified_phone_number"},
+            ]
+        },
         "EstimatedNumberOfUsers": 0,
         "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False, "UnusedAccountValidityDays": 7},

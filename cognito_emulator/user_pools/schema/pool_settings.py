@@ -1,6 +1,6 @@
 """The settings of a pool: what a request gives, what the service fills in, what does not go together.
 
-Sources: recordings `github-issue-logs/create-pool-raw-wire/1`, `…/account-recovery-absent-by-default/1`,
+Sources: recordings `github-issue-logs/create-pool-raw-wire/1`,
 `cloud-custodian-placebo/test_cognito-user-pool_delete/2`; reference user-pools.md §3 and §4.
 """
 
@@ -29,6 +29,12 @@ _AS_GIVEN = (
 # Settings that only CreateUserPool takes.
 FIXED = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
 _CHARACTER_CLASSES = ("RequireUppercase", "RequireLowercase", "RequireNumbers", "RequireSymbols")
+# Where a pool that says nothing of it recovers passwords, since March 2023; with an empty setting it does as pools did
+# before. Sources: hashicorp/terraform-provider-aws#30030 and #26223, TestAccCognitoIDPUserPool_basic there.
+_USUAL_RECOVERY = (
+    {"Priority": 1, "Name": "verified_email"},
+    {"Priority": 2, "Name": "verified_phone_number"},
+)
 # Pairs that show each other: the older setting, and its place in the template.
 _MIRRORED = (
     ("SmsVerificationMessage", "SmsMessage"),
@@ -57,6 +63,8 @@ def new_settings(params: Json, *, has_mfa_factor: bool = False) -> Json:
         **admin,
         "UnusedAccountValidityDays": policy["TemporaryPasswordValidityDays"],
     }
+    if "AccountRecoverySetting" not in params:
+        settings["AccountRecoverySetting"] = {"RecoveryMechanisms": [dict(one) for one in _USUAL_RECOVERY]}
     settings["DeletionProtection"] = params.get("DeletionProtection", "INACTIVE")
     settings["EmailConfiguration"] = {
         "EmailSendingAccount": "COGNITO_DEFAULT",

@@ -85,11 +85,39 @@ resource "aws_cognito_user_pool" "everything" {
   tags = {
     Stage = "bare"
   }
+
+  # AWS gives every pool this; the provider knows no default and wants to take away what is not named. See
+  # https://github.com/hashicorp/terraform-provider-aws/issues/30030
+  account_recovery_setting {
+    recovery_mechanism {
+      name     = "verified_email"
+      priority = 1
+    }
+
+    recovery_mechanism {
+      name     = "verified_phone_number"
+      priority = 2
+    }
+  }
 }
 
 resource "aws_cognito_user_pool" "other" {
   name                = "other"
   username_attributes = ["email", "phone_number"]
+
+  # AWS gives every pool this; the provider knows no default and wants to take away what is not named. See
+  # https://github.com/hashicorp/terraform-provider-aws/issues/30030
+  account_recovery_setting {
+    recovery_mechanism {
+      name     = "verified_email"
+      priority = 1
+    }
+
+    recovery_mechanism {
+      name     = "verified_phone_number"
+      priority = 2
+    }
+  }
 }
 
 resource "aws_cognito_user_pool_client" "everything" {

@@ -156,6 +156,20 @@ resource "aws_cognito_user_pool" "other" {
   email_verification_message = "Your code: {####}"
   email_verification_subject = "Your code"
   sms_verification_message   = "Your text code: {####}"
+
+  # AWS gives every pool this; the provider knows no default and wants to take away what is not named. See
+  # https://github.com/hashicorp/terraform-provider-aws/issues/30030
+  account_recovery_setting {
+    recovery_mechanism {
+      name     = "verified_email"
+      priority = 1
+    }
+
+    recovery_mechanism {
+      name     = "verified_phone_number"
+      priority = 2
+    }
+  }
 }
 
 resource "aws_cognito_user_pool_client" "everything" {
