@@ -21,9 +21,14 @@ from cognito_emulator.user_pools.authentication.step_up import Aims
 
 
 def browser_of(request: AuthorizationRequest) -> SignedInBrowser | None:
-    """The session of this browser, unless it is older than the app allows."""
+    """The session of this browser, unless it is older than the app allows.
+
+    A client takes no session of a provider that it does not support, whichever client the session is from.
+    """
     browser = browser_session.current(request.visit, request.client)
-    if browser is None or request.oldest is None:
+    if browser is None or browser.session.provider not in request.client.settings.get("SupportedIdentityProviders", []):
+        return None
+    if request.oldest is None:
         return browser
     age = int(request.visit.call.now) - int(browser.session.auth_time)  # whole seconds, as in the claim
     return browser if age <= request.oldest else None
