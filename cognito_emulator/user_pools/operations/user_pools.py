@@ -37,6 +37,7 @@ def create_user_pool(call: Call, params: Params) -> Answer:
     pool_settings.check_tags(tags)
     randomness = call.emulator.randomness
     settings = pool_settings.new_settings(params)
+    pool_settings.check_functions(settings, call.region)
     pool = Pool(
         id=f"{call.region}_{randomness.text(9, ALPHANUMERIC)}",
         region=call.region,
@@ -96,6 +97,7 @@ def update_user_pool(call: Call, params: Params) -> Answer:
         kept = {name: pool.settings[name] for name in _KEPT if name in pool.settings}
         given = {**kept, **params, **fixed, "MfaConfiguration": mode}
         settings = pool_settings.new_settings(given, has_mfa_factor=mfa_settings.needs_no_sms(pool))
+        pool_settings.check_functions(settings, pool.region)
         tiers.require(settings, _features_elsewhere(tx, pool))
         tags = params.get("UserPoolTags", pool.tags)
         pool_settings.check_tags(tags)

@@ -105,7 +105,10 @@ def check_redirect(uri: str) -> None:
 
 
 def _analytics(pool: Pool, given: Json) -> Json:
-    if "ApplicationArn" not in given:
+    by_id = [name for name in ("ApplicationId", "RoleArn") if name in given]
+    if len(by_id) != (0 if "ApplicationArn" in given else 2):
+        raise errors.invalid_analytics_configuration()
+    if by_id:
         return given
     role = f"arn:aws:iam::{pool.account}:role/aws-service-role/cognito-idp.amazonaws.com/"
     return {**given, "RoleArn": role + "AWSServiceRoleForAmazonCognitoIdp"}
