@@ -6,6 +6,8 @@ import base64
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from cognito_emulator.conformance.endpoint import Credentials, Endpoint, HttpTra
 from cognito_emulator.conformance.record import Proxy, Recorder, attach
 from cognito_emulator.conformance.replay import Verdict
 from cognito_emulator.conformance.scrub import Scrubber
+from cognito_emulator.conformance.srp_client import SrpClient, secret_hash, totp
 from cognito_emulator.conformance.wild import NotARecording, read
 from cognito_emulator.conformance.wild_replay import replay
 
@@ -155,13 +158,6 @@ def test_forms_are_read_and_hold(form: Any, tmp_path: Path, endpoint: Endpoint) 
     assert [(result.verdict, result.reasons) for result in results] == [(Verdict.PASSED, [])] * len(CALLS)
 
 
-def test_a_difference_is_shown(tmp_path: Path, endpoint: Endpoint) -> None:
-    file = vcrpy(tmp_path)
-    file.write_text(file.read_text().replace("User already exists", "Another text."))
-    failed = [result for result in replay(file, endpoint) if result.verdict is Verdict.FAILED]
-    assert [result.reasons for result in failed] == [["body.message: expected Another text., got User already exists"]]
-
-
 def test_placebo_without_requests(tmp_path: Path, endpoint: Endpoint) -> None:
     made = {"__class__": "datetime", "year": 2017, "month": 1, "day": 1}
     pool = {"Id": POOL, "Name": "p", "CreationDate": made, "LastModifiedDate": made, "LambdaConfig": {}}
@@ -293,3 +289,151 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     other.write_text("nothing")
     with pytest.raises(SystemExit):
         main(["replay", str(other)])
+
+
+def test_proofs_of_a_recording_are_made_anew(tmp_path: Path, endpoint: Endpoint) -> None:
+    """Codes of messages and of an authenticator app, secret hashes and SRP proofs, right and wrong ones."""
+    import boto3
+
+    file = tmp_path / "proofs.jsonl"
+    with mock_cognito() as emulator:
+        session = boto3.Session("testing", "testing", region_name="us-east-1")
+        attach(session._session, Recorder(file))
+        _prove(session.client("cognito-idp"), emulator)
+    text = file.read_text()
+    for secret in (
+        "ada@private.example",
+        "491511234",
+        "Analytical-Engine-1",
+        "Lovelace",
+        "a-shared-secret",
+        "a***@p***",
+    ):
+        assert secret not in text
+    results = replay(file, endpoint)
+    assert [(result.operation, result.reasons) for result in results if result.verdict is not Verdict.PASSED] == []
+    assert len(results) == 15
+
+
+def _prove(idp: Any, emulator: Emulator) -> None:
+    password, name = "Analytical-Engine-1", "ada@private.example"
+    sms = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "a-shared-secret"}
+    pool = idp.create_user_pool(
+        PoolName="p", AutoVerifiedAttributes=["email"], UsernameAttributes=["email"], SmsConfiguration=sms
+    )["UserPool"]["Id"]
+    flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    made = idp.create_user_pool_client(UserPoolId=pool, ClientName="c", GenerateSecret=True, ExplicitAuthFlows=flows)[
+        "UserPoolClient"
+    ]
+    client = {"ClientId": made["ClientId"]}
+
+    def hashed(user: str) -> str:
+        return secret_hash(user, made["ClientId"], made["ClientSecret"])
+
+    idp.sign_up(
+        **client,
+        Username=name,
+        Password=password,
+        SecretHash=hashed(name),
+        UserAttributes=[
+            {"Name": "family_name", "Value": "Lovelace"},
+            {"Name": "phone_number", "Value": "+4915112345678"},
+        ],
+    )
+    code = emulator.messages.wait(user_pool_id=pool).code
+    for given in ("000000", code):
+        with suppress(idp.exceptions.CodeMismatchException):
+            idp.confirm_sign_up(**client, Username=name, ConfirmationCode=given, SecretHash=hashed(name))
+    with suppress(idp.exceptions.NotAuthorizedException):
+        idp.initiate_auth(
+            **client,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": name, "PASSWORD": password, "SECRET_HASH": "d3Jvbmc="},
+        )
+    for proof in ("wrong", password):
+        srp = SrpClient(pool.partition("_")[2])
+        asked = idp.initiate_auth(
+            **client,
+            AuthFlow="USER_SRP_AUTH",
+            AuthParameters={"USERNAME": name, "SRP_A": srp.public_hex, "SECRET_HASH": hashed(name)},
+        )["ChallengeParameters"]
+        user, now = asked["USER_ID_FOR_SRP"], datetime.fromtimestamp(emulator.clock.now(), timezone.utc)
+        moment = f"{now:%a %b} {now.day} {now:%H:%M:%S} UTC {now.year}"
+        block = asked["SECRET_BLOCK"]
+        responses = {
+            "USERNAME": user,
+            "PASSWORD_CLAIM_SECRET_BLOCK": block,
+            "PASSWORD_CLAIM_SIGNATURE": srp.claim(user, proof, asked["SALT"], asked["SRP_B"], block, moment),
+            "TIMESTAMP": moment,
+            "SECRET_HASH": hashed(user),
+        }
+        with suppress(idp.exceptions.NotAuthorizedException):
+            answer = idp.respond_to_auth_challenge(
+                **client, ChallengeName="PASSWORD_VERIFIER", ChallengeResponses=responses
+            )
+    access = answer["AuthenticationResult"]["AccessToken"]
+    idp.set_user_pool_mfa_config(
+        UserPoolId=pool, MfaConfiguration="OPTIONAL", SoftwareTokenMfaConfiguration={"Enabled": True}
+    )
+    secret = idp.associate_software_token(AccessToken=access)["SecretCode"]
+    for given in ("000000", totp(secret, emulator.clock.now())):
+        with suppress(idp.exceptions.EnableSoftwareTokenMFAException):
+            idp.verify_software_token(AccessToken=access, UserCode=given)
+    idp.list_users(UserPoolId=pool, Filter='family_name = "Lovelace"')
+
+
+def test_a_proof_that_nothing_tells_is_left_out(tmp_path: Path, endpoint: Endpoint) -> None:
+    call = {
+        "service": "cognito-idp",
+        "operation": "GetUser",
+        "request": {"params": {"AccessToken": "<jwt 1>"}},
+        "response": {"status": 200, "body": {"Username": "user-1"}},
+    }
+    file = tmp_path / "r.jsonl"
+    file.write_text(json.dumps(call))
+    result = replay(file, endpoint)[0]
+    assert (result.verdict, result.text) == (Verdict.MISSING, "needs <jwt 1>, which no earlier answer brought")
+
+
+@pytest.mark.parametrize(
+    ("given", "scrubbed"),
+    [
+        ({"Destination": "a***@p***"}, {"Destination": "u***@e***"}),
+        ({"Destination": "+*******5678"}, {"Destination": "+*******0001"}),
+        ({"Logins": {"graph.facebook.com": "x" * 80}}, {"Logins": {"graph.facebook.com": "<login token 1>"}}),
+        ({"Logins": {"login.example": "ada"}}, {"Logins": {"login.example": "user-1"}}),
+        ({"ClientMetadata": {"tenant": "secret"}}, {"ClientMetadata": {"tenant": "<client metadata 1>"}}),
+        ({"Filter": 'username ^= "ada"'}, {"Filter": 'username ^= "user-1"'}),
+        ({"IpAddress": "2a02:8109:9ac0:1::7"}, {"IpAddress": "2001:db8::1"}),
+        ({"Time": "12:30:45"}, {"Time": "12:30:45"}),
+        (
+            {"Key": "k", "Value": "mine", "SyncCount": 1, "Op": "replace"},
+            {"Key": "k", "Value": "<record value 1>", "SyncCount": 1, "Op": "replace"},
+        ),
+    ],
+)
+def test_what_is_scrubbed(given: dict[str, Any], scrubbed: dict[str, Any]) -> None:
+    assert Scrubber().scrub(given) == scrubbed
+
+
+@pytest.mark.parametrize("form", [vcrpy, ruby_vcr, har, botocore_log])
+def test_every_form_shows_what_differs(form: Any, tmp_path: Path, endpoint: Endpoint) -> None:
+    recorded = json.dumps({"__type": "UsernameExistsException", "message": "User already exists"})
+    another = recorded.replace("User already exists", "Another text.")
+    file = form(tmp_path)
+    text = file.read_text().replace("User already exists", "Another text.")
+    for old, new in ((recorded, another), (recorded.replace(" ", ""), another.replace(": ", ":"))):
+        text = text.replace(base64.b64encode(old.encode()).decode(), base64.b64encode(new.encode()).decode())
+    file.write_text(text)
+    failed = [result.reasons for result in replay(file, endpoint) if result.verdict is Verdict.FAILED]
+    assert failed == [["body.message: expected Another text., got User already exists"]]
+
+
+def test_placebo_shows_what_differs(tmp_path: Path, endpoint: Endpoint) -> None:
+    pool = {"Id": POOL, "Name": "another", "LambdaConfig": {}}
+    content = {"status_code": 200, "data": {"UserPools": [pool], "ResponseMetadata": {"HTTPHeaders": {}}}}
+    (tmp_path / "cognito-idp.ListUserPools_1.json").write_text(json.dumps(content))
+    endpoint.call("cognito-idp", "CreateUserPool", {"PoolName": "p"})
+    [result] = replay(tmp_path, endpoint)
+    assert result.verdict is Verdict.FAILED
+    assert "another" in result.text

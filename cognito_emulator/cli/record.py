@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cognito_emulator.cli import UsageError
+from cognito_emulator.cli import Failed, UsageError
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -43,7 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
         except LookupError as problem:
             raise UsageError(str(problem)) from None
     recorder = Recorder(arguments.file)
-    proxy = Proxy(recorder, arguments.region, arguments.port, credentials, arguments.to)
+    try:
+        proxy = Proxy(recorder, arguments.region, arguments.port, credentials, arguments.to)
+    except OSError as problem:
+        raise Failed(f"cannot listen on port {arguments.port}: {problem.strerror}") from None
     print(f"Recording to {arguments.file}; use the endpoint {proxy.url}", flush=True)
     with suppress(KeyboardInterrupt):
         proxy.serve()

@@ -15,6 +15,8 @@ from cognito_emulator.store.interface import Reader
 def proof_of(call: Call, pool: IdentityPool, given: dict[str, str]) -> Proof:
     """What the logins of a developer's call prove. One of them has to be of the developer provider."""
     name = pool.developer_provider
+    if not all(key == name or logins.is_public(pool, key) for key in given):
+        raise errors.unknown_developer_provider()
     if name is None or name not in given:
         raise errors.developer_provider_required()
     others = logins.verify(call, pool, {key: token for key, token in given.items() if key != name})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_emulator.aws.policies import Decision, Request, decide_all
 from cognito_emulator.identity_pools import errors, iam, repository
+from cognito_emulator.identity_pools.session_policies import GUESTS_ARN
 
 if TYPE_CHECKING:
     from cognito_emulator.aws.call import Call
@@ -66,11 +67,8 @@ def _is_within_limits(session: Session, request: Request, managed_policy: Callab
     """Whether the session policies, where there are some, allow the request too."""
     if not session.policies and not session.policy_arns:
         return True
-    if decide_all(session.policies, request) is Decision.ALLOW:
-        return not any(decide_all([policy], request) is Decision.DENY for policy in _managed(session, managed_policy))
-    return decide_all([*session.policies, *_managed(session, managed_policy)], request) is Decision.ALLOW
-
-
-def _managed(session: Session, managed_policy: Callable[[str], Json | None]) -> list[Json]:
-    found = (managed_policy(arn) for arn in session.policy_arns)
-    return [policy for policy in found if policy is not None]
+    given = decide_all(session.policies, request)
+    # AWS's limits for guests only allow: they are not asked for what the others allow.
+    arns = [arn for arn in session.policy_arns if given is not Decision.ALLOW or arn != GUESTS_ARN]
+    managed = [policy for policy in map(managed_policy, arns) if policy is not None]
+    return decide_all([*session.policies, *managed], request) is Decision.ALLOW

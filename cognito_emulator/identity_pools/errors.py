@@ -44,6 +44,14 @@ def guests_not_allowed() -> AwsError:
     return _not_authorized("Unauthenticated access is not supported for this identity pool.")
 
 
+def no_providers(pool_id: str) -> AwsError:
+    """GetId with logins, of a pool that has no provider at all.
+
+    Sources: github.com/aws-amplify/aws-sdk-ios/issues/3034, github.com/jonsaw/amazon-cognito-identity-dart/issues/80.
+    """
+    return _not_authorized(f"Identity pool - {pool_id} does not have identity providers configured.")
+
+
 def too_many_pools() -> AwsError:
     """Unverified."""
     return AwsError("LimitExceededException", "The maximum number of identity pools for this account is reached.")
@@ -136,6 +144,22 @@ def no_cognito_token() -> AwsError:
     return _invalid_login("Not a Cognito token.")
 
 
+def cognito_token() -> AwsError:
+    """One of the service's own tokens where none is taken.
+
+    Sources: github.com/aws/aws-sdk-net/issues/420; several public clients that branch before GetId because of it.
+    """
+    return _invalid_login("Can't pass in a Cognito token.")
+
+
+def no_public_provider() -> AwsError:
+    """The developer provider in a public operation.
+
+    Sources: github.com/aws-amplify/aws-sdk-ios/issues/218, github.com/amazon-archives/aws-sdk-react-native/issues/17.
+    """
+    return _invalid_parameter("Please provide a valid public provider")
+
+
 def wrong_audience() -> AwsError:
     return _invalid_login("Incorrect token audience.")
 
@@ -190,9 +214,9 @@ def developer_provider_required() -> AwsError:
     return _invalid_parameter("Please provide a login of the developer provider of this identity pool.")
 
 
-def unknown_developer_provider(name: str) -> AwsError:
-    """Unverified."""
-    return _invalid_parameter(f"{name} is not the developer provider of this identity pool.")
+def unknown_developer_provider() -> AwsError:
+    """Source of the text: github.com/danilop/LambdAuth/issues/32; the type is unverified."""
+    return _invalid_parameter("This identity pool does not support the specified developer provider")
 
 
 def developer_user_not_found(user: str) -> AwsError:

@@ -133,7 +133,7 @@ def unlink(tx: Transaction, identity: Identity, logins: Iterable[Login], now: fl
 def developer_login(reader: Reader, pool: IdentityPool, provider: str, user: str) -> Login:
     """The login of a user of the pool's developer provider."""
     if provider != pool.developer_provider:
-        raise errors.unknown_developer_provider(provider)
+        raise errors.unknown_developer_provider()
     login = reader.get(LOGINS, pool.id, provider, user)
     if login is None:
         raise errors.developer_user_not_found(user)

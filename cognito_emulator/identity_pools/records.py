@@ -61,6 +61,20 @@ class IdentityPool:
         return dict(self.settings.get("SupportedLoginProviders", {}))
 
     @property
+    def has_providers(self) -> bool:
+        """Whether anybody can sign in at all."""
+        return any(
+            self.settings.get(member)
+            for member in (
+                "SupportedLoginProviders",
+                DEVELOPER_PROVIDER,
+                "OpenIdConnectProviderARNs",
+                "SamlProviderARNs",
+                "CognitoIdentityProviders",
+            )
+        )
+
+    @property
     def open_id_arns(self) -> list[str]:
         return list(self.settings.get("OpenIdConnectProviderARNs", ()))
 

@@ -136,7 +136,9 @@ def _original(cls: type[Any], name: str) -> Callable[..., Any]:
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         if raw is None:
-            method = getattr(super(cls, self), name, _nothing)
+            # pytest runs the class hooks for a nested class too, which is no subclass.
+            owner = cls if isinstance(self, type) and not issubclass(self, cls) else self
+            method = getattr(super(cls, owner), name, _nothing)
         elif isinstance(raw, (classmethod, staticmethod)):
             method = raw.__get__(None, self)
         else:

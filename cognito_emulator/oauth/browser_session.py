@@ -38,22 +38,21 @@ def cookie_name(visit: Visit) -> str:
     return COOKIE if visit.site.own_host else f"{COOKIE}.{visit.pool.id}"
 
 
-def current(visit: Visit, client: Client) -> SignedInBrowser | None:
+def current(visit: Visit, client: Client, *, at_least: int = 0) -> SignedInBrowser | None:
     """The session of this browser with this pool, unless it is over or its user is gone or disabled.
 
-    In a pool that tracks sessions, it may also have been revoked, or be older than the client puts up with.
+    In a pool that tracks sessions, it may also have been revoked, or be older than the client puts up with: that is
+    `at_least` so many seconds.
     """
-    value = visit.cookies.get(cookie_name(visit))
-    reader = visit.call.reader
-    session = reader.get(BROWSER_SESSIONS, hashed(value)) if value else None
-    if session is None or session.pool_id != visit.pool.id or session.expires <= visit.call.now:
+    reader, session = visit.call.reader, _of_cookie(visit)
+    if session is None or session.expires <= visit.call.now:
         return None
     if session.session_id and user_sessions.is_over(
         reader, session.pool_id, session.user_key, session.session_id, visit.call.now
     ):
         return None
     longest = user_sessions.sso_validity(reader, client)
-    if visit.call.now >= session.auth_time + (SECONDS if longest is None else longest):
+    if visit.call.now >= session.auth_time + max(at_least, SECONDS if longest is None else longest):
         return None
     user = reader.get(records.USERS, session.pool_id, session.user_key)
     return SignedInBrowser(session, user) if user is not None and user.enabled else None
@@ -68,17 +67,39 @@ class Proof:
     event_id: str = ""
 
 
-def begin(
-    visit: Visit, client: Client, user: User, provider: str, proof: Proof
-) -> tuple[BrowserSession, UserSession | None]:
-    """A new session for a user who has just signed in, and what it is tracked as; its cookie goes with the answer.
+@dataclass(frozen=True)
+class Begun:
+    """A session that begins now, what it is tracked as (`goes_on`: already), and the one that it takes the place of."""
 
-    `keep` writes both. A session that is tracked lives as long as any client may be set to put up with it.
+    session: BrowserSession
+    tracked: UserSession | None = None
+    goes_on: bool = False
+    replaced: BrowserSession | None = None
+
+    def keep(self, tx: Transaction) -> None:
+        """Write it."""
+        purge(tx, BROWSER_SESSIONS, self.session.auth_time)
+        if self.replaced is not None:
+            _end(tx, self.replaced.id, forget=not self.goes_on)
+        tx.insert(BROWSER_SESSIONS, self.session)
+        if self.tracked is not None:
+            (user_sessions.go_on if self.goes_on else user_sessions.begin)(tx, self.tracked)
+
+
+def begin(visit: Visit, client: Client, user: User, provider: str, proof: Proof) -> Begun:
+    """A new session for a user who has just signed in; its cookie goes with the answer.
+
+    A session that is tracked lives as long as any client may be set to put up with it, and is the same as before
+    where the same user signs in again.
     """
-    value = visit.call.emulator.randomness.text(64, ALPHANUMERIC)
-    now = visit.call.now
-    tracked = user_sessions.of_browser(visit.call, client, user, now + user_sessions.LONGEST_SSO)
+    call, now = visit.call, visit.call.now
+    replaced = _of_cookie(visit)
+    until = now + user_sessions.LONGEST_SSO
+    earlier = replaced.session_id if replaced is not None else ""
+    again = user_sessions.of_browser_again(call, client, user, earlier, until)
+    tracked = again or user_sessions.of_browser(call, client, user, until)
     seconds = user_sessions.LONGEST_SSO if tracked else SECONDS
+    value = call.emulator.randomness.text(64, ALPHANUMERIC)
     visit.set_cookie(cookie_name(visit), value, seconds=seconds)
     session = BrowserSession(
         id=hashed(value),
@@ -93,29 +114,30 @@ def begin(
         level=proof.level,
         event_id=proof.event_id,
     )
-    return session, tracked
-
-
-def keep(tx: Transaction, session: BrowserSession, tracked: UserSession | None) -> None:
-    """Write a new session."""
-    purge(tx, BROWSER_SESSIONS, session.auth_time)
-    tx.insert(BROWSER_SESSIONS, session)
-    if tracked is not None:
-        user_sessions.begin(tx, tracked)
+    return Begun(session, tracked, again is not None, replaced)
 
 
 def end(visit: Visit) -> None:
     """Sign this browser out of the pool."""
-    value = visit.cookies.get(cookie_name(visit))
-    if value:
-        visit.call.transact(lambda tx: _end(tx, hashed(value)))
+    session = _of_cookie(visit)
+    if session is not None:
+        ended = session.id
+        visit.call.transact(lambda tx: _end(tx, ended))
     visit.set_cookie(cookie_name(visit), "", seconds=0)
 
 
-def _end(tx: Transaction, session_id: str) -> None:
+def _of_cookie(visit: Visit) -> BrowserSession | None:
+    """The pool's session that the browser's cookie is of, whatever it is still good for."""
+    value = visit.cookies.get(cookie_name(visit))
+    session = visit.call.reader.get(BROWSER_SESSIONS, hashed(value)) if value else None
+    return session if session is not None and session.pool_id == visit.pool.id else None
+
+
+def _end(tx: Transaction, session_id: str, *, forget: bool = True) -> None:
+    """Remove a session and, if it is to be forgotten, what it was tracked as."""
     session = tx.get(BROWSER_SESSIONS, session_id)
     if session is None:
         return
     tx.delete(BROWSER_SESSIONS, session_id)
-    if session.session_id:
+    if session.session_id and forget:
         tx.delete(USER_SESSIONS, session.pool_id, session.user_key, session.session_id)

@@ -36,14 +36,14 @@ def finish(request: AuthorizationRequest, provider: str, *, then: str | None = N
         visit, user = request.visit, sign_in.known_user
         done = methods.of(sign_in)
         proof = Proof(done, assurance.level_of(done), protection.event_id(sign_in) or "")
-        session, tracked = browser_session.begin(visit, request.client, user, provider, proof)
+        begun = browser_session.begin(visit, request.client, user, provider, proof)
         if then is not None:
             response = responses.redirect(f"{then}?{visit.request.query}")
-            return Finished({_ANSWER: response}, lambda tx: browser_session.keep(tx, session, tracked))
-        response, keep = _back(request, user, session)
+            return Finished({_ANSWER: response}, begun.keep)
+        response, keep = _back(request, user, begun.session)
 
         def write(tx: Transaction) -> None:
-            browser_session.keep(tx, session, tracked)
+            begun.keep(tx)
             keep(tx)
 
         return Finished({_ANSWER: response}, write)
@@ -67,11 +67,11 @@ def silently(request: AuthorizationRequest, browser: browser_session.SignedInBro
 def federated(request: AuthorizationRequest, user: User, provider: str, proof: Proof) -> HttpResponse:
     """Back to the app for a user whom an external provider vouches for."""
     visit = request.visit
-    session, tracked = browser_session.begin(visit, request.client, user, provider, proof)
-    response, keep = _back(request, user, session)
+    begun = browser_session.begin(visit, request.client, user, provider, proof)
+    response, keep = _back(request, user, begun.session)
 
     def write(tx: Transaction) -> None:
-        browser_session.keep(tx, session, tracked)
+        begun.keep(tx)
         keep(tx)
 
     visit.call.transact(write)

@@ -197,6 +197,11 @@ def invalid_scope() -> OAuthError:
     return OAuthError("invalid_scope")
 
 
+def invalid_target() -> OAuthError:
+    """Source: RFC 8693, section 2.2.2."""
+    return OAuthError("invalid_target")
+
+
 def unsupported_grant_type() -> OAuthError:
     return OAuthError("unsupported_grant_type")
 

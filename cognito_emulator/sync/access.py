@@ -37,7 +37,7 @@ def require_developer(call: Call) -> None:
     """Refuse credentials of an identity."""
     session = identity_pools.session_of(call)
     if session is not None and session.identity_id is not None:
-        raise errors.developers_only(call.operation)
+        raise errors.wrong_credentials()
 
 
 def require_pool(call: Call, pool_id: str) -> None:
@@ -55,9 +55,9 @@ def place_of(call: Call, params: Params, *, identity_only: bool = False) -> Plac
     session = identity_pools.session_of(call)
     own = session.identity_id if session is not None else None
     if own is None and identity_only:
-        raise errors.identities_only(call.operation)
+        raise errors.wrong_credentials()
     if own not in (None, identity_id):
-        raise errors.identity_forbidden(identity_id)
+        raise errors.wrong_credentials()
     pool_is_there = identity_pools.find_pool(call, pool_id) is not None
     if not pool_is_there or identity_pools.identity_of_pool(call.reader, pool_id, identity_id) is None:
         if call.operation in _WITHOUT_NOT_FOUND:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from cognito_emulator.aws.call import Call
-from cognito_emulator.aws.policies import Decision, Request, decide
+from cognito_emulator.aws.policies import Decision, Request, decide, decide_all
 from cognito_emulator.identity_pools import iam
 from cognito_emulator.outside.aws_clients import EmulatedAws
 
@@ -51,3 +51,11 @@ def may_assume(call: Call, role_arn: str) -> bool:
         return True
     request = Request("sts:AssumeRole", principal=("Service", PRINCIPAL))
     return decide(iam.trust_policy(role), request) is Decision.ALLOW
+
+
+def may(call: Call, role_arn: str, action: str, *resources: str) -> bool:
+    """Whether the role (where IAM can be asked) lets the service do something to one of these resources at least."""
+    policies = iam.role_policies(call, role_arn)
+    if policies is None:
+        return True
+    return any(decide_all(policies, Request(action, [resource])) is Decision.ALLOW for resource in resources)

@@ -28,14 +28,12 @@ def _limit_exceeded(text: str) -> AwsError:
 # ── who may call ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def developers_only(operation: str) -> AwsError:
-    """Unverified."""
-    return _not_authorized(f"{operation} can only be called with developer credentials.")
+def wrong_credentials() -> AwsError:
+    """Credentials of a developer where an identity's are wanted, or the other way round, or of another identity.
 
-
-def identities_only(operation: str) -> AwsError:
-    """Unverified."""
-    return _not_authorized(f"{operation} can only be called with credentials of an identity.")
+    Source: github.com/aws/aws-sdk-php/issues/494 (RegisterDevice with a developer's); for the others unverified.
+    """
+    return _not_authorized("These credentials are not valid for accessing this resource")
 
 
 def pool_not_found(pool_id: str) -> AwsError:

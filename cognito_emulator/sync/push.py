@@ -43,7 +43,8 @@ def endpoint(call: Call, settings: PoolSettings, platform: str, token: str) -> s
 
     assert settings.push is not None
     application = application_of(settings, platform)
-    if not aws.may_assume(call, settings.push["RoleArn"]):
+    role_arn = settings.push["RoleArn"]
+    if not aws.may_assume(call, role_arn) or not aws.may(call, role_arn, "sns:CreatePlatformEndpoint", application):
         raise errors.application_not_usable(application)
     try:
         sns = aws.client(call, "sns")
@@ -73,6 +74,10 @@ def tell_devices(call: Call, dataset: Dataset, writer: str | None) -> None:
         logger.warning("Nobody is told of changes of %s: push sync is not usable", dataset.name)
         return
     for device in devices:
+        targets = (device.endpoint, *settings.push["ApplicationArns"])
+        if not aws.may(call, settings.push["RoleArn"], "sns:Publish", *targets):
+            logger.warning("Device %s is not told of a change: the role does not allow sns:Publish", device.id)
+            continue
         try:
             message = json.dumps(_message(device, dataset))
             aws.ask(call, "sns", "publish", TargetArn=device.endpoint, MessageStructure="json", Message=message)

@@ -79,6 +79,9 @@ def _put(call: Call, settings: PoolSettings, dataset: Dataset, operation: str, r
     role_arn = settings.streams["RoleArn"]
     if not aws.may_assume(call, role_arn):
         raise aws.Unusable(f"the role {role_arn} cannot be assumed")
+    arn = f"arn:aws:kinesis:{call.region}:{call.account}:stream/{settings.streams['StreamName']}"
+    if not aws.may(call, role_arn, "kinesis:PutRecord", arn):
+        raise aws.Unusable(f"the role {role_arn} does not allow kinesis:PutRecord on {arn}")
     data = _document(call, dataset, operation, records)
     aws.ask(
         call,

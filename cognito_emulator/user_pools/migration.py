@@ -42,10 +42,14 @@ def at_recovery(call: Call, pool: Pool, client: Client, name: str, metadata: Met
 
 
 def _take_in(call: Call, pool: Pool, client: Client, name: str, known: Migrated, password: str | None) -> User:
+    """Write the user. One whom the pool cannot take, be it for an alias that somebody holds, is not migrated; the
+    operations that migrate declare no closer error. Source: `InitiateAuth` and `ForgotPassword` in botocore's model.
+    """
+    failed = errors.migration_failed(client.id)
     try:
         user = _new_user(call, pool, name, known)
     except AwsError:
-        raise errors.migration_failed(client.id) from None
+        raise failed from None
     if password is not None:
         kept = passwords.make(pool, user.username, password, call.emulator.randomness, call.now)
         user = user.with_(call.now, password=kept)
@@ -53,9 +57,9 @@ def _take_in(call: Call, pool: Pool, client: Client, name: str, known: Migrated,
 
     def step(tx: Transaction) -> None:
         registration.claim_aliases(
-            tx, pool, moving_in, call.now, force=known.force_aliases, taken_error=errors.alias_exists
+            tx, pool, moving_in, call.now, force=known.force_aliases, taken_error=lambda _: failed
         )
-        registration.insert(tx, pool, moving_in, errors.user_already_exists())
+        registration.insert(tx, pool, moving_in, failed)
 
     call.transact(step)
     return user

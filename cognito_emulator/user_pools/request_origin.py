@@ -47,7 +47,7 @@ def origin_of(call: Call, client: Client | None = None) -> RequestOrigin:
     ip = admin.get("IpAddress") or (_propagates(client) and user.get("IpAddress")) or call.request.source_ip
     agent = _user_agent(admin) if admin else call.request.headers.get("user-agent", "")
     seen = decoded(admin.get("EncodedData") or user.get("EncodedData") or "")
-    device = str(seen.get("DeviceName") or "") or user_agents.describe(agent)
+    device = str(seen.get("DeviceName") or "")[: user_agents.LONGEST] or user_agents.describe(agent)
     fingerprint = str(seen.get("DeviceId") or seen.get("DeviceFingerprint") or "") or device
     return RequestOrigin(str(ip)[:_LONGEST_IP], device, str(seen.get("ClientTimezone") or ""), fingerprint)
 

@@ -94,6 +94,25 @@ def of_browser(call: Call, client: Client, user: User, expires: float) -> UserSe
     return _new(call, SSO, client, user.key, expires) if is_tracking(call.reader, user.pool_id) else None
 
 
+def of_browser_again(call: Call, client: Client, user: User, session_id: str, expires: float) -> UserSession | None:
+    """The session of a browser in which its user signs in afresh: the same, with a new life.
+
+    None if it is over or was somebody else's: then this is another session. Source: `LastActiveDate` and
+    `MaxValidityMinutes` in botocore's model, which know of several sign-ins in one session.
+    """
+    session = call.reader.get(USER_SESSIONS, user.pool_id, user.key, session_id) if session_id else None
+    if session is None or not is_tracking(call.reader, user.pool_id) or not is_active(call.reader, session, call.now):
+        return None
+    origin = origin_of(call, client)
+    return replace(session, last_active=call.now, expires=expires, device=origin.device, ip=origin.ip)
+
+
+def go_on(tx: Transaction, session: UserSession) -> None:
+    """Write a session that goes on. One that has ended meanwhile stays ended."""
+    if tx.get(USER_SESSIONS, session.pool_id, session.user_key, session.id) is not None:
+        tx.put(USER_SESSIONS, session)
+
+
 def begin(tx: Transaction, session: UserSession) -> None:
     """Write a new session. Where a user has too many, those that were used least recently end."""
     most = SSO_PER_USER

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, note
 
 from cognito_emulator.aws.models import service_model
+from cognito_emulator.conformance.world import World
 from cognito_emulator.services import SERVICES
+from conformance.fuzz.figures import FIGURES
 from conformance.fuzz.inputs import inputs
 from conformance.fuzz.world import Fuzzed, broken_rules, inhabited
 
@@ -38,6 +40,7 @@ def test_operation_keeps_the_rules(service: str, name: str) -> None:
     def keeps_the_rules(params: dict[str, object]) -> None:
         before = world.snapshot()
         reply = world.endpoint.call(service, name, params)
+        FIGURES.count(f"{service}:{name}", reply.status)
         note(f"{reply.status} {reply.error_type}: {reply.message}")
         assert broken_rules(operation, reply) == []
         if reply.status >= 400:
@@ -63,3 +66,35 @@ def test_refused_requests_leave_no_memory_behind(fuzzed: Fuzzed) -> None:
     tracemalloc.stop()
     assert fuzzed.records() <= records + 1
     assert grown < 500_000
+
+
+def test_what_is_deleted_leaves_no_memory_behind() -> None:
+    """Pools with all that is in them, made and deleted over and over."""
+    world = inhabited()
+    try:
+        for _ in range(20):
+            _pool_life(world)
+        records = world.records()
+        tracemalloc.start()
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(100):
+            _pool_life(world)
+        grown = tracemalloc.get_traced_memory()[0] - before
+        tracemalloc.stop()
+        assert world.records() == records
+        assert grown < 1_000_000
+    finally:
+        world.emulator.close()
+
+
+def _pool_life(fuzzed: Fuzzed) -> None:
+    w = World(fuzzed.endpoint)
+    w.make_pool(AutoVerifiedAttributes=["email"])
+    w.make_client(ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+    w.call("CreateGroup", UserPoolId=w.pool, GroupName="staff")
+    w.sign_up("dave", email="dave@example.com")
+    w.call("AdminConfirmSignUp", UserPoolId=w.pool, Username="dave")
+    w.call("AdminAddUserToGroup", UserPoolId=w.pool, Username="dave", GroupName="staff")
+    w.sign_in("dave")
+    w.call("DeleteUserPool", UserPoolId=w.pool)
+    fuzzed.emulator.messages.clear()

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cognito_emulator.conformance.endpoint import Reply
 from cognito_emulator.conformance.world import World
+from conformance.fuzz.figures import FIGURES
 from conformance.fuzz.world import inhabited
 
 PASSWORDS = ("Correct-Horse-7", "Another-Horse-8", "Third-Horse-99")
@@ -21,6 +22,7 @@ class UserLife(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.fuzzed = inhabited()
+        FIGURES.sequences += 1
         self.world = World(self.fuzzed.endpoint)
         self.pool = self.fuzzed.known["UserPoolId"][0]
         self.client = self.fuzzed.known["ClientId"][0]
@@ -28,6 +30,7 @@ class UserLife(RuleBasedStateMachine):
         self.enabled = True
         self.password: str | None = None
         self.tokens: dict[str, Any] | None = None
+        self.verified = False
 
     def teardown(self) -> None:
         if hasattr(self, "fuzzed"):
@@ -36,6 +39,7 @@ class UserLife(RuleBasedStateMachine):
     def call(self, operation: str, **params: Any) -> Reply:
         # Far enough apart that neither lockouts nor attempt limits come between.
         self.fuzzed.emulator.clock.advance(hours=2)
+        FIGURES.steps += 1
         reply = self.world.send(operation, params)
         assert reply.status in (200, 400), f"{operation}: {reply.status} {reply.message}"
         return reply
@@ -50,6 +54,7 @@ class UserLife(RuleBasedStateMachine):
         if self.status is None:
             assert reply.status == 200
             self.status, self.password, self.enabled, self.tokens = "UNCONFIRMED", password, True, None
+            self.verified = False
         else:
             assert (reply.error_type, reply.message) == ("UsernameExistsException", "User already exists")
 
@@ -59,6 +64,7 @@ class UserLife(RuleBasedStateMachine):
         if self.status is None:
             assert reply.status == 200
             self.status, self.password, self.enabled, self.tokens = "FORCE_CHANGE_PASSWORD", password, True, None
+            self.verified = False
         else:
             assert reply.error_type == "UsernameExistsException"
 
@@ -80,7 +86,7 @@ class UserLife(RuleBasedStateMachine):
         code = self.world.code("dave")
         reply = self.call_at_once("ConfirmSignUp", ClientId=self.client, Username="dave", ConfirmationCode=code)
         assert reply.status == 200
-        self.status = "CONFIRMED"
+        self.status, self.verified = "CONFIRMED", True
 
     def call_at_once(self, operation: str, **params: Any) -> Reply:
         return self.world.send(operation, params)
@@ -110,6 +116,8 @@ class UserLife(RuleBasedStateMachine):
             assert reply.error_type in ("NotAuthorizedException", "UserNotConfirmedException")
         elif self.status == "UNCONFIRMED":
             assert reply.error_type == "UserNotConfirmedException"
+        elif self.status == "RESET_REQUIRED":
+            assert reply.error_type == "PasswordResetRequiredException"
         elif self.status == "FORCE_CHANGE_PASSWORD":
             # A temporary password lives for a week.
             assert (
@@ -141,6 +149,76 @@ class UserLife(RuleBasedStateMachine):
             "InitiateAuth", ClientId=self.client, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=given
         )
         assert reply.error_type == "NotAuthorizedException"
+
+    @precondition(lambda self: self.tokens is not None and self.status == "CONFIRMED")
+    @rule(old=st.sampled_from(PASSWORDS), new=st.sampled_from(PASSWORDS))
+    def change_password(self, old: str, new: str) -> None:
+        assert self.tokens is not None
+        # The access token is an hour old by now, at least.
+        fresh = {"REFRESH_TOKEN": self.tokens["RefreshToken"]}
+        reply = self.call("InitiateAuth", ClientId=self.client, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=fresh)
+        if reply.status != 200:
+            return
+        token = reply.body["AuthenticationResult"]["AccessToken"]
+        changed = self.call_at_once("ChangePassword", AccessToken=token, PreviousPassword=old, ProposedPassword=new)
+        if old != self.password:
+            assert (changed.error_type, changed.message) == (
+                "NotAuthorizedException",
+                "Incorrect username or password.",
+            )
+        else:
+            assert changed.status == 200, changed.message
+            self.password = new
+
+    @precondition(lambda self: self.status is not None)
+    @rule(address=st.sampled_from(("dave@example.com", "david@example.com")), verified=st.booleans())
+    def change_address(self, address: str, verified: bool) -> None:
+        values = {"email": address, "email_verified": "true" if verified else "false"}
+        attributes = [{"Name": name, "Value": value} for name, value in values.items()]
+        assert self.admin("AdminUpdateUserAttributes", UserAttributes=attributes).status == 200
+        self.verified = verified
+
+    @precondition(lambda self: self.status in ("CONFIRMED", "RESET_REQUIRED") and self.enabled)
+    @rule(password=st.sampled_from(PASSWORDS), right=st.booleans())
+    def forget_password(self, password: str, right: bool) -> None:
+        reply = self.call("ForgotPassword", ClientId=self.client, Username="dave")
+        if not self.verified:
+            assert reply.error_type == "InvalidParameterException"
+            return
+        assert reply.status == 200
+        self.world.pool = self.pool
+        code = self.world.code("dave")
+        wrong = "000000" if code != "000000" else "111111"
+        reply = self.call_at_once(
+            "ConfirmForgotPassword",
+            ClientId=self.client,
+            Username="dave",
+            ConfirmationCode=code if right else wrong,
+            Password=password,
+        )
+        if right:
+            assert reply.status == 200
+            self.password, self.status = password, "CONFIRMED"
+        else:
+            assert reply.error_type == "CodeMismatchException"
+
+    @precondition(lambda self: self.status == "CONFIRMED" and self.enabled)
+    @rule()
+    def admin_reset(self) -> None:
+        reply = self.admin("AdminResetUserPassword")
+        if self.verified:
+            assert reply.status == 200
+            self.status = "RESET_REQUIRED"
+        else:
+            assert reply.error_type == "InvalidParameterException"
+
+    @precondition(lambda self: self.status is not None)
+    @rule(member=st.booleans())
+    def join_or_leave(self, member: bool) -> None:
+        name = "AdminAddUserToGroup" if member else "AdminRemoveUserFromGroup"
+        assert self.admin(name, GroupName="staff").status == 200
+        listed = self.world.send("AdminListGroupsForUser", {"UserPoolId": self.pool, "Username": "dave"})
+        assert [group["GroupName"] for group in listed.body["Groups"]] == (["staff"] if member else [])
 
     @precondition(lambda self: self.status is not None)
     @rule()

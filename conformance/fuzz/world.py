@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from cognito_emulator.clock import Clock
 from cognito_emulator.conformance.endpoint import Endpoint, InProcess, Reply
 from cognito_emulator.conformance.world import PASSWORD, World
 from cognito_emulator.randomness import KeySupply
+from cognito_emulator.tables import all_tables
 
 START = 1_767_225_600.123
 # What the framework before the operations answers, whatever the operation declares.
@@ -28,6 +30,7 @@ FRAMEWORK = {
 # Refused requests may write here: failed attempts, spent or failed sessions, what was sent or is due to expire.
 RECORDED_BY_AWS = {"attempts", "sessions", "codes", "auth_events", "settings", "refresh_tokens"}
 _KEYS = KeySupply()
+_TABLES = all_tables()
 
 
 @dataclass
@@ -38,15 +41,18 @@ class Fuzzed:
     endpoint: Endpoint
     known: dict[str, tuple[Any, ...]]
 
-    def snapshot(self) -> dict[str, dict[str, Any]]:
+    def snapshot(self) -> dict[str, list[Any]]:
         """Every record but those that AWS itself writes for refused requests."""
-        tables = self.emulator.store._tables  # type: ignore[attr-defined]
-        return {name: dict(rows.by_key) for name, rows in tables.items() if name not in RECORDED_BY_AWS and rows.by_key}
+        return {name: records for name, records in self._all() if name not in RECORDED_BY_AWS}
 
     def records(self) -> int:
         """How many records there are in all."""
-        tables = self.emulator.store._tables  # type: ignore[attr-defined]
-        return sum(len(rows.by_key) for rows in tables.values())
+        return sum(len(records) for _, records in self._all())
+
+    def _all(self) -> Iterator[tuple[str, list[Any]]]:
+        reader = self.emulator.store.reader
+        for table in _TABLES:
+            yield table.name, reader.page(table, None, ()).records
 
 
 def inhabited() -> Fuzzed:
@@ -92,8 +98,54 @@ def inhabited() -> Fuzzed:
         "Name": ("email", "name", "custom:x", "sub", "phone_number"),
         "Filter": ('username = "alice"', 'email ^= "a"', "nonsense"),
     }
+    _add_settings(w, known)
     _add_identity_pool(w, known)
     return Fuzzed(emulator, endpoint, known)
+
+
+def _add_settings(w: World, known: dict[str, tuple[Any, ...]]) -> None:
+    """One of each thing that a pool may have."""
+    pool = {"UserPoolId": w.pool}
+    w.call("CreateUserPoolDomain", **pool, Domain="fuzzed")
+    w.call("CreateResourceServer", **pool, Identifier="api", Name="API", Scopes=_SCOPES)
+    w.call("CreateIdentityProvider", **pool, ProviderName="Google", ProviderType="Google", ProviderDetails=_GOOGLE)
+    links = {"cognito:default": "https://example.com/terms"}
+    kind = {"TermsName": "terms-of-use", "TermsSource": "LINK", "Enforcement": "NONE", "Links": links}
+    terms = w.call("CreateTerms", **pool, ClientId=w.client, **kind)["Terms"]
+    style = w.call("CreateManagedLoginBranding", **pool, ClientId=w.client, UseCognitoProvidedValues=True)
+    role = "arn:aws:iam::123456789012:role/import"
+    job = w.call("CreateUserImportJob", **pool, JobName="job", CloudWatchLogsRoleArn=role)["UserImportJob"]
+    tracking = {"UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 20}}
+    w.call("SetUserPoolSessionConfiguration", **pool, **tracking)
+    w.sign_in("alice")
+    sessions = w.call("AdminListUserSessions", **pool, Username="alice")["Sessions"]
+    known |= {
+        "Domain": ("fuzzed", "auth.example.com"),
+        "Identifier": ("api",),
+        "ScopeName": ("read",),
+        "Scope": ("api/read", "openid"),
+        "AllowedOAuthScope": ("api/read", "openid", "email"),
+        "ProviderName": ("Google", "Cognito", "Facebook"),
+        "SupportedIdentityProvider": ("Google", "COGNITO"),
+        "ProviderAttributeName": ("Cognito_Subject",),
+        "ProviderAttributeValue": ("alice", "1234567890"),
+        "ProviderDetails.key": ("client_id", "client_secret", "authorize_scopes", "oidc_issuer", "MetadataURL"),
+        "TermsId": (terms["TermsId"],),
+        "TermsName": ("terms-of-use", "privacy-policy"),
+        "Links.key": ("cognito:default", "cognito:french"),
+        "Links.value": ("https://example.com/terms",),
+        "ManagedLoginBrandingId": (style["ManagedLoginBranding"]["ManagedLoginBrandingId"],),
+        "JobId": (job["JobId"],),
+        "SessionId": (sessions[0]["SessionId"],),
+        "RegionName": ("eu-west-1", "us-east-1"),
+        "Attributes.key": ("Category",),
+        "Attributes.value": ("UserRead", "UserList", "UserAuthentication"),
+        "CSS": (".label-customizable{color:red;}", "nonsense"),
+    }
+
+
+_SCOPES = [{"ScopeName": "read", "ScopeDescription": "Read"}]
+_GOOGLE = {"client_id": "id", "client_secret": "secret", "authorize_scopes": "openid"}
 
 
 def _add_identity_pool(w: World, known: dict[str, tuple[Any, ...]]) -> None:

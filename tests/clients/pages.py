@@ -111,6 +111,7 @@ PAGES = {
     "new-password": "new_password",
     "only-providers": "sign_in",
     "passkey": "passkey",
+    "passkey-failed": "passkey",
     "password": "sign_in",
     "password-chosen": "password",
     "password-changed": "sign_in",

@@ -39,6 +39,14 @@ def test_openid_client(cognito_server: Server, node_clients: NodeClients, authen
     assert result["logout"].startswith(f"{config['endpoint']}/logout?")
 
 
+def test_openid_client_asks_for_a_level_and_a_fresh_sign_in(cognito_server: Server, node_clients: NodeClients) -> None:
+    """The client checks `auth_time` against the age that it asked for."""
+    config = make_client(cognito_server)
+    wanted = {"flow": "level", "authentication": "none", "levels": "urn:cognito:loa:4 urn:cognito:loa:1"}
+    claims = node_clients.run(OPENID_CLIENT, {**config, **wanted})
+    assert (claims["acr"], claims["amr"]) == ("urn:cognito:loa:1", ["pwd"])
+
+
 def test_openid_client_for_a_machine(cognito_server: Server, node_clients: NodeClients) -> None:
     config = make_client(
         cognito_server,

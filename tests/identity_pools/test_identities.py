@@ -133,8 +133,11 @@ def test_providers_that_the_pool_does_not_have(idp: Any, identity: Any, made: Wo
     for key in ("graph.facebook.com", "accounts.google.com", "arn:aws:iam::123456789012:saml-provider/x", "unknown"):
         with refused("NotAuthorizedException", MISMATCH):
             identity.get_id(IdentityPoolId=made.pool_id, Logins={key: "token"})
-    bare = identity_pool(identity)
+    other = identity_pool(identity, SupportedLoginProviders={"accounts.google.com": "app"})
     with refused("NotAuthorizedException", "Token is not from a supported provider of this identity pool."):
+        identity.get_id(IdentityPoolId=other, Logins=made.logins(idp))
+    bare = identity_pool(identity)
+    with refused("NotAuthorizedException", f"Identity pool - {bare} does not have identity providers configured."):
         identity.get_id(IdentityPoolId=bare, Logins=made.logins(idp))
 
 

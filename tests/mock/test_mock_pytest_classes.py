@@ -173,3 +173,21 @@ def test_failing_pytest_hooks_leave_nothing_behind(pytester: pytest.Pytester) ->
         """
     )
     pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=1, failed=1, errors=3)
+
+
+def test_a_nested_class_runs_by_itself(pytester: pytest.Pytester) -> None:
+    """pytest runs the hooks of the outer class for it: also where xdist gives a worker nothing else of the class."""
+    path = pytester.makepyfile(
+        """
+        from cognito_emulator import mock_cognito
+
+        @mock_cognito
+        class TestOuter:
+            def test_one(self): pass
+
+            class TestNested:
+                def test_two(self): pass
+        """
+    )
+    chosen = f"{path.name}::TestOuter::TestNested"
+    pytester.runpytest_inprocess("-p", "no:cacheprovider", chosen).assert_outcomes(passed=1)

@@ -167,6 +167,15 @@ def test_the_services_own_values(styled: Relying, idp: Idp) -> None:
     assert "<header" not in html
 
 
+def test_assets_go_with_the_services_own_values(styled: Relying, idp: Idp) -> None:
+    background = asset("PAGE_FOOTER_BACKGROUND")
+    made = style(idp, styled, UseCognitoProvidedValues=True, Assets=[background])
+    assert made["UseCognitoProvidedValues"] is True
+    assert made["Assets"] == [background]
+    key = {"UserPoolId": styled.app.pool_id, "ManagedLoginBrandingId": made["ManagedLoginBrandingId"]}
+    assert idp.describe_managed_login_branding(**key)["ManagedLoginBranding"] == made
+
+
 def test_colour_modes(styled: Relying, idp: Idp) -> None:
     style(idp, styled, Settings={"categories": {"global": {"colorSchemeMode": "DARK"}}})
     assert 'class="managed scheme-dark"' in sign_in_page(styled)

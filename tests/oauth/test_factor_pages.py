@@ -245,6 +245,25 @@ def test_a_passkey_is_offered_after_sign_up_and_may_be_skipped(rely: Rely, emula
     assert browser.submit(page, "cognitoSkipPasskeyForm", button="skip").location.startswith(f"{CALLBACK}?code=")
 
 
+def test_a_client_that_never_goes_on_with_a_session_adds_passkeys_all_the_same(rely: Rely, idp: Idp) -> None:
+    app = choosing(rely, "WEB_AUTHN")
+    pool_id, client_id = app.app.pool_id, app.app.client_id
+    idp.set_user_pool_session_configuration(
+        UserPoolId=pool_id, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 20}
+    )
+    idp.set_user_pool_client_session_configuration(
+        UserPoolId=pool_id, ClientId=client_id, SSOSession={"MaxValidityMinutes": 0}
+    )
+    user, browser = confirmed_user(idp, app.app), app.browser()
+    page = browser.get(f"/passkeys/add?{app.query()}", follow=True)
+    page = browser.submit(page, "cognitoSignInForm", username="alice")
+    page = browser.submit(page, 0, answer="PASSWORD")
+    page = browser.submit(page, 0, username="alice", password=user.password)
+    assert path(page) == "/passkeys/add"
+    assert browser.submit(page, "cognitoSkipPasskeyForm", button="skip").location.startswith(f"{CALLBACK}?code=")
+    assert "/login" in app.authorize(browser).location
+
+
 def test_passkeys_are_not_for_classic_pages(app: Relying) -> None:
     assert app.browser().get(f"/passkeys/add?{app.query()}").query["error"] == "invalid_request"
 

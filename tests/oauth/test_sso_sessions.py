@@ -117,3 +117,48 @@ def test_without_tracking_a_browser_is_signed_in_for_an_hour(idp: Idp, app: Rely
     assert "code" in app.authorize(browser).query
     clock.advance(minutes=1)
     assert "/login" in app.authorize(browser).location
+
+
+def test_signing_in_again_goes_on_with_the_session(idp: Idp, rely: Callable[..., Relying], clock: Clock) -> None:
+    """Source: `LastActiveDate` in botocore's model ("the most recent authentication")."""
+    app = rely(version=2)
+    alice = confirmed_user(idp, app.app, "alice")
+    track(idp, app, minutes=10)
+    browser = app.browser()
+    first = app.exchange(app.code(browser, alice)).json
+    (before,) = sessions(idp, alice)["SSO"]
+    cookie = dict(browser.cookies["acme.auth.us-east-1.amazoncognito.com"])
+    clock.advance(minutes=11)
+    app.exchange(app.code(browser, alice))
+    (after,) = sessions(idp, alice)["SSO"]
+    assert (after["SessionId"], after["CreateDate"]) == (before["SessionId"], before["CreateDate"])
+    assert after["LastActiveDate"].timestamp() == START + 660
+    assert {one["OriginSessionId"] for one in sessions(idp, alice)["TOKEN"]} == {before["SessionId"]}
+    clock.advance(minutes=9)
+    assert "code" in app.authorize(browser).query
+    browser.cookies["acme.auth.us-east-1.amazoncognito.com"] = cookie
+    assert "/login" in app.authorize(browser).location
+    idp.admin_revoke_user_session(**alice.key, SessionId=before["SessionId"], RevokeAssociatedSessions="LINKED")
+    assert sessions(idp, alice) == {"SSO": [], "TOKEN": []}
+    with refused("NotAuthorizedException", "Access Token has been revoked"):
+        idp.get_user(AccessToken=first["access_token"])
+
+
+def test_somebody_else_in_the_same_browser_has_a_session_of_their_own(idp: Idp, app: Relying, alice: User) -> None:
+    bob = confirmed_user(idp, app.app, "bob")
+    track(idp, app, minutes=0)
+    browser = app.browser()
+    tokens = app.exchange(app.code(browser, alice)).json
+    app.code(browser, bob)
+    assert (len(sessions(idp, alice)["SSO"]), len(sessions(idp, bob)["SSO"])) == (0, 1)
+    assert idp.get_user(AccessToken=tokens["access_token"])["Username"] == "alice"
+
+
+def test_a_code_ends_with_its_session(idp: Idp, app: Relying, alice: User) -> None:
+    track(idp, app)
+    code = app.code(app.browser(), alice)
+    (sso,) = sessions(idp, alice)["SSO"]
+    idp.admin_revoke_user_session(**alice.key, SessionId=sso["SessionId"])
+    answer = app.exchange(code)
+    assert (answer.status, answer.json) == (400, {"error": "invalid_grant"})
+    assert sessions(idp, alice)["TOKEN"] == []

@@ -87,7 +87,7 @@ def test_an_unknown_dataset(me: Guest) -> None:
 
 def test_an_identity_reaches_nobody_else(me: Guest, clients: Clients, identity: Any) -> None:
     other = guest(clients, identity, me.pool_id)
-    forbidden = ("NotAuthorizedException", f"Access to Identity '{other.id}' is forbidden.")
+    forbidden = ("NotAuthorizedException", "These credentials are not valid for accessing this resource")
     with refused(*forbidden):
         me.client.list_datasets(**other.place)
     with refused(*forbidden):

@@ -37,7 +37,8 @@ def create_role(name: str, principal: Json) -> str:
     statement = {"Effect": "Allow", "Principal": principal, "Action": action}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
-    statement = {"Effect": "Allow", "Action": "cognito-sync:*", "Resource": "*"}
+    actions = ["cognito-sync:*", "kinesis:PutRecord", "sns:CreatePlatformEndpoint", "sns:Publish"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     client("iam").put_role_policy(RoleName=name, PolicyName="sync", PolicyDocument=policy)
     return f"arn:aws:iam::{ACCOUNT}:role/{name}"
@@ -166,6 +167,20 @@ def test_a_stream_that_is_gone_is_switched_off(me: Guest, stream: str) -> None:
     assert me.values() == {"color": "blue"}
     configuration = client("cognito-sync").get_identity_pool_configuration(IdentityPoolId=me.pool_id)
     assert configuration["CognitoStreams"]["StreamingStatus"] == "DISABLED"
+
+
+def test_a_role_has_to_allow_what_is_done_under_it(me: Guest, stream: str, application: str) -> None:
+    device = me.client.register_device(**me.place, Platform="GCM", Token="a")["DeviceId"]
+    me.write(put("color"))
+    me.client.subscribe_to_dataset(**me.place, DatasetName=DATASET, DeviceId=device)
+    client("iam").delete_role_policy(RoleName="Cognito", PolicyName="sync")
+    me.write(put("color", "red", 1))
+    configuration = client("cognito-sync").get_identity_pool_configuration(IdentityPoolId=me.pool_id)
+    assert configuration["CognitoStreams"]["StreamingStatus"] == "DISABLED"
+    assert len(in_stream()) == 1
+    assert pushed() == []
+    with refused("InvalidConfigurationException", f"The platform application {application} cannot be used."):
+        me.client.register_device(**me.place, Platform="GCM", Token="b")
 
 
 # ── bulk publish ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ from tests.builders import refused
 from tests.sync.builders import DATASET, Guest, put, remove
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:on-sync"
+WRONG_CREDENTIALS = "These credentials are not valid for accessing this resource"
 ROLE = "arn:aws:iam::123456789012:role/Cognito"
 APPLICATION = "arn:aws:sns:us-east-1:123456789012:app/GCM/game"
 Json = dict[str, Any]
@@ -64,16 +65,15 @@ def changing(**records: Json) -> Callable[[Json], Json]:
     ],
 )
 def test_operations_of_developers(me: Guest, operation: str, params: Json) -> None:
-    with refused("NotAuthorizedException", f"{operation} can only be called with developer credentials."):
+    with refused("NotAuthorizedException", WRONG_CREDENTIALS):
         me.client._make_api_call(operation, {"IdentityPoolId": me.pool_id, **params})
 
 
 def test_operations_of_identities(me: Guest, sync: Any) -> None:
-    text = "{} can only be called with credentials of an identity."
-    with refused("NotAuthorizedException", text.format("RegisterDevice")):
+    with refused("NotAuthorizedException", WRONG_CREDENTIALS):
         sync.register_device(**me.place, Platform="GCM", Token="t")
     for name in ("SubscribeToDataset", "UnsubscribeFromDataset"):
-        with refused("NotAuthorizedException", text.format(name)):
+        with refused("NotAuthorizedException", WRONG_CREDENTIALS):
             sync._make_api_call(name, {**me.place, "DatasetName": DATASET, "DeviceId": "d"})
 
 

@@ -223,7 +223,7 @@ def test_a_code_by_text_message_after_the_choice(idp: Idp, emulator: Emulator, u
 
 def test_the_message_of_the_pool(idp: Idp, emulator: Emulator) -> None:
     user = confirmed_user(idp, choice_app(idp, "EMAIL_OTP", EmailConfiguration=SES), email="ada@example.com")
-    idp.set_user_pool_mfa_config(UserPoolId=user.app.pool_id, MfaConfiguration="OFF", **EMAIL_FACTOR)
+    idp.set_user_pool_mfa_config(UserPoolId=user.app.pool_id, MfaConfiguration="OPTIONAL", **EMAIL_FACTOR)
     choose(idp, user, PREFERRED_CHALLENGE="EMAIL_OTP")
     [message] = emulator.messages.find(username="alice")
     assert (message.subject, message.body) == ("Your code", f"Use {message.code} now")

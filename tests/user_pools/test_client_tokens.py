@@ -210,6 +210,14 @@ def test_the_secret_stands_in_for_a_signature(
     assert call(emulator, "GetDerivedToken", {**body, "ClientSecret": service.secret}, headers={}).status == 200
 
 
+def test_a_client_without_a_secret_needs_neither(
+    emulator: Emulator, idp: Idp, pool_id: str, tokens: dict[str, Any]
+) -> None:
+    app = client(idp, pool_id, "ALLOW_TOKEN_EXCHANGE_IMPERSONATION", secret=False)
+    body = {"ClientId": app.client_id, "SubjectToken": tokens["AccessToken"], "SubjectTokenType": "ACCESS_TOKEN"}
+    assert call(emulator, "GetDerivedToken", body, headers={}).status == 200
+
+
 @pytest.mark.parametrize(
     ("token", "type"),
     [("IdToken", "ACCESS_TOKEN"), ("AccessToken", "ID_TOKEN"), (None, "ACCESS_TOKEN")],

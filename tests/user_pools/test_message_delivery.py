@@ -15,6 +15,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cognito_emulator import mock_cognito
+from tests.builders import PASSWORD, attributes, confirmed_user, refused
+from tests.factors import choice_app, choose, respond
 
 moto = pytest.importorskip("moto")
 
@@ -109,6 +111,27 @@ def test_a_carrier_that_refuses(mailbox: Mailbox) -> None:
             sign_up(idp)
         assert failure.value.response["Error"]["Code"] == "CodeDeliveryFailureException"
         assert emulator.messages.find(destination=ADDRESS)
+
+
+@pytest.mark.parametrize("mailbox", [True], indirect=True)
+def test_a_carrier_that_refuses_a_sign_in(mailbox: Mailbox) -> None:
+    """Sign-in and two operations of administrators have another error for that. Source: botocore's model."""
+    refusal = ("InvalidEmailRoleAccessPolicyException", "Failed to deliver the message: SMTPRecipientsRefused")
+    with mock_cognito(delivery="smtp", smtp=mailbox.url, check_responses=True):
+        idp = boto3.client("cognito-idp", region_name="us-east-1")
+        made = choice_app(idp, "EMAIL_OTP", AutoVerifiedAttributes=["email"])
+        user = confirmed_user(idp, made, email=ADDRESS, email_verified="true")
+        with refused(*refusal):
+            choose(idp, user, PREFERRED_CHALLENGE="EMAIL_OTP")
+        selection = choose(idp, user)
+        for _ in range(2):
+            with refused(*refusal):
+                respond(idp, user, selection, ANSWER="EMAIL_OTP")
+        assert "AuthenticationResult" in respond(idp, user, selection, ANSWER="PASSWORD", PASSWORD=PASSWORD)
+        with refused(*refusal):
+            idp.admin_update_user_attributes(**user.key, UserAttributes=attributes(email="new@example.com"))
+        with refused(*refusal):
+            idp.admin_reset_user_password(**confirmed_user(idp, made, "b", email=ADDRESS, email_verified="true").key)
 
 
 def test_ses_and_sns() -> None:

@@ -76,7 +76,7 @@ def test_passkey_settings_alone_leave_the_factors(idp: Idp) -> None:
     [
         (
             {"MfaConfiguration": "ON"},
-            "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
+            "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
         ),
         (
             {"MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {"SmsAuthenticationMessage": "{####}"}},
@@ -88,6 +88,10 @@ def test_passkey_settings_alone_leave_the_factors(idp: Idp) -> None:
         ),
         (
             {"MfaConfiguration": "OFF", **SMS_FACTOR},
+            "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+        ),
+        (
+            {"MfaConfiguration": "OFF", **EMAIL_FACTOR},
             "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
         ),
         (

@@ -9,7 +9,22 @@ import pytest
 from cognito_emulator.clock import Clock
 from cognito_emulator.conformance.authenticator import Authenticator
 from cognito_emulator.emulator import Emulator
-from tests.builders import PASSWORD, SMS, App, Idp, User, app, claims, confirmed_user, hiding, refresh, refused, sign_in
+from tests.builders import (
+    PASSWORD,
+    SMS,
+    App,
+    Idp,
+    User,
+    app,
+    claims,
+    confirmed_user,
+    hiding,
+    invited_user,
+    refresh,
+    refused,
+    sign_in,
+    unconfirmed_user,
+)
 from tests.factors import (
     CHOICE,
     EMAIL_FACTOR,
@@ -23,6 +38,9 @@ from tests.factors import (
     register_totp,
     respond,
 )
+from tests.srp_client import srp_client
+from tests.user_pools.risk.protected import configure, protected_app, takeover
+from tests.user_pools.test_devices import ALWAYS, Device
 from tests.user_pools.test_passkeys import answer as answer_with
 from tests.user_pools.test_passkeys import passkey_app, register, request_of
 from tests.user_pools.triggers.functions import Recorder
@@ -175,6 +193,42 @@ def test_level_4_is_a_password_and_an_authenticator_app(idp: Idp, emulator: Emul
     assert level(answer) == (LOA[4], ["pwd", "otp", "mfa"])
 
 
+def test_the_password_may_be_proved_by_srp(idp: Idp, emulator: Emulator, user: User) -> None:
+    secret = totp(idp, emulator, user)
+    client = srp_client(user.app.pool_id, PASSWORD)
+    asked = {"TARGET_ACR_VALUES": levels(4), "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": client.srp_a}
+    verifier = choose(idp, user, **asked)
+    posed = respond(idp, user, verifier, **client.responses(verifier["ChallengeParameters"]))
+    assert level(with_totp(idp, emulator, user, posed, secret)) == (LOA[4], ["pwd", "otp", "mfa"])
+
+
+def test_a_remembered_device_is_no_authenticator_app(idp: Idp, emulator: Emulator) -> None:
+    made = choice_app(idp, DeviceConfiguration=ALWAYS)
+    idp.set_user_pool_mfa_config(UserPoolId=made.pool_id, MfaConfiguration="OPTIONAL", **TOTP_FACTOR)
+    user = confirmed_user(idp, made)
+    first = sign_in(idp, user)
+    device = Device.of(first)
+    device.confirm(idp, first)
+    secret = register_totp(idp, emulator, first["AccessToken"])
+    plain = choose(idp, user, PREFERRED_CHALLENGE="PASSWORD", PASSWORD=PASSWORD, DEVICE_KEY=device.key)
+    assert plain["ChallengeName"] == "DEVICE_SRP_AUTH"
+    posed = with_totp(idp, emulator, user, with_password(idp, user, levels(4), DEVICE_KEY=device.key), secret)
+    assert level(device.prove(idp, user, posed)) == (LOA[4], ["pwd", "otp", "mfa"])
+
+
+def test_users_without_a_confirmed_account(idp: Idp, user: User) -> None:
+    unconfirmed = unconfirmed_user(idp, user.app, "carl", email="carl@example.com")
+    with refused("UserNotConfirmedException", "User is not confirmed."):
+        choose(idp, unconfirmed, TARGET_ACR_VALUES=levels(2))
+
+
+def test_a_temporary_password_has_to_be_changed_on_the_way(idp: Idp, user: User) -> None:
+    invited = invited_user(idp, user.app, "dora", email="dora@example.com")
+    posed = with_password(idp, invited, levels(1))
+    assert posed["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    assert level(respond(idp, invited, posed, NEW_PASSWORD=PASSWORD)) == (LOA[1], ["pwd"])
+
+
 def test_administrators_ask_for_levels_too(idp: Idp, emulator: Emulator, user: User) -> None:
     secret = totp(idp, emulator, user)
     parameters = {
@@ -276,6 +330,17 @@ def test_the_level_says_which_of_several_factors(idp: Idp, emulator: Emulator, u
     assert with_password(idp, user, levels(4))["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
     posed = with_password(idp, user, levels(3))
     assert posed["ChallengeParameters"]["MFAS_CAN_CHOOSE"] == '["SMS_MFA","EMAIL_OTP"]'
+
+
+def test_what_threat_protection_demands_is_asked_for(idp: Idp, emulator: Emulator) -> None:
+    made = protected_app(idp, client={"ExplicitAuthFlows": CHOICE})
+    idp.set_user_pool_mfa_config(UserPoolId=made.pool_id, MfaConfiguration="OPTIONAL", **TOTP_FACTOR)
+    user = confirmed_user(idp, made)
+    secret = totp(idp, emulator, user)
+    configure(idp, made, **takeover(High="MFA_REQUIRED"))
+    emulator.risk.set(made.pool_id, "High")
+    answer = with_totp(idp, emulator, user, with_password(idp, user, levels(1)), secret)
+    assert level(answer) == (LOA[4], ["pwd", "otp", "mfa"])
 
 
 def test_a_pool_that_demands_mfa_has_no_level_2(idp: Idp) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from typing import Any
 
@@ -208,6 +210,19 @@ def test_a_back_end_tells_the_address_and_the_device_of_its_user(idp: Idp) -> No
     )
     (session,) = listed(idp, user)
     assert (session["LastIPAddress"], session["DeviceType"]) == ("192.0.2.42", "Firefox 126 / Windows 10")
+
+
+def test_a_device_has_no_more_than_1024_characters(idp: Idp) -> None:
+    user = tracked(idp)
+    payload = json.dumps({"contextData": {"DeviceName": "x" * 2000}})
+    data = base64.b64encode(json.dumps({"payload": payload}).encode()).decode()
+    idp.initiate_auth(
+        ClientId=user.app.client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": user.username, "PASSWORD": user.password},
+        UserContextData={"EncodedData": data},
+    )
+    assert [session["DeviceType"] for session in listed(idp, user)] == ["x" * 1024]
 
 
 # ── the limit ────────────────────────────────────────────────────────────────────────────────────────────────

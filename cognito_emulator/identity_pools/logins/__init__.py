@@ -4,7 +4,7 @@
 provider can read), `saml` assertions, `service_tokens` the service's own tokens.
 """
 
-from cognito_emulator.identity_pools.logins.check import Proof, verify
+from cognito_emulator.identity_pools.logins.check import Proof, is_public, verify
 from cognito_emulator.identity_pools.logins.verified import Verified
 
-__all__ = ["Proof", "Verified", "verify"]
+__all__ = ["Proof", "Verified", "is_public", "verify"]

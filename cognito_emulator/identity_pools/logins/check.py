@@ -43,25 +43,36 @@ class Proof:
         return ["authenticated", *(part for login in self.logins for part in (login.provider, login.detail))]
 
 
-def verify(call: Call, pool: IdentityPool, logins: dict[str, str]) -> Proof:
-    """Check every login of a call.
+def verify(call: Call, pool: IdentityPool, logins: dict[str, str], *, own_token: bool = False) -> Proof:
+    """Check every login of a call. `own_token`: it takes a token of the service itself.
 
-    Raises `NotAuthorizedException` for one that is bad or not from a provider of the pool, `ExternalServiceException`
-    if its provider cannot be asked.
+    Raises `NotAuthorizedException` for a login that is bad or not from a provider of the pool,
+    `InvalidParameterException` for one of the developer provider, `ExternalServiceException` if a provider cannot be
+    asked.
     """
     service_claims = None
     verified = []
     for name, token in logins.items():
-        if name == pool.service_host:
+        if name == pool.service_host and own_token:
             service_claims = tokens.verify(call, pool, token)
         else:
             verified.append(_verify_one(call, pool, name, token))
     return Proof(tuple(verified), service_claims)
 
 
+def is_public(pool: IdentityPool, name: str) -> bool:
+    """Whether a name is one of a public provider, whether or not the pool has it."""
+    known = name in SOCIAL_PROVIDERS or name == pool.service_host or name.startswith("cognito-idp.")
+    return known or ":saml-provider/" in name or open_id.arn_of(pool, name) is not None
+
+
 def _verify_one(call: Call, pool: IdentityPool, name: str, token: str) -> Verified:
+    if tokens.is_of_service(token):
+        raise errors.cognito_token()
+    if name == pool.service_host:
+        raise errors.no_cognito_token()
     if name == pool.developer_provider:
-        raise errors.logins_do_not_match()
+        raise errors.no_public_provider()
     if ":saml-provider/" in name:
         return _verify_saml(call, pool, name, token)
     if name in SOCIAL_PROVIDERS:

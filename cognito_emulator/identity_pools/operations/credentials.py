@@ -39,7 +39,7 @@ def get_credentials_for_identity(call: Call, params: Params) -> Answer:
     github-issue-logs/role-cannot-be-assumed/1.
     """
     named, pool = repository.public_identity(call, params["IdentityId"])
-    identity, proof = _proved(call, pool, named, params.get("Logins", {}))
+    identity, proof = _proved(call, pool, named, params.get("Logins", {}), own_token=True)
     role_arn = roles.choose(pool, proof, params.get("CustomRoleArn"))
     is_guest = proof.amr[0] == "unauthenticated"
     wanted = sessions.Wanted(
@@ -64,9 +64,11 @@ def get_credentials_for_identity(call: Call, params: Params) -> Answer:
     return {"IdentityId": identity.id, "Credentials": shown}
 
 
-def _proved(call: Call, pool: IdentityPool, named: Identity, given: dict[str, str]) -> tuple[Identity, Proof]:
+def _proved(
+    call: Call, pool: IdentityPool, named: Identity, given: dict[str, str], *, own_token: bool = False
+) -> tuple[Identity, Proof]:
     """Whose the identity is, after the logins of the call are linked to it."""
-    proof = logins.verify(call, pool, given)
+    proof = logins.verify(call, pool, given, own_token=own_token)
     identity = call.transact(lambda tx: linking.Linking(tx, pool, call.now, "").of_identity(named.id, proof))
     if proof.is_empty and not pool.allows_guests:
         raise errors.guests_not_allowed()

@@ -19,6 +19,8 @@ def get_id(call: Call, params: Params) -> Answer:
     pool = repository.public_pool(call, params["IdentityPoolId"])
     if params.get("AccountId", pool.account) != pool.account:
         raise errors.pool_not_found(pool.id)
+    if params.get("Logins") and not pool.has_providers:
+        raise errors.no_providers(pool.id)
     proof = logins.verify(call, pool, params.get("Logins", {}))
     if proof.is_empty and not pool.allows_guests:
         raise errors.guests_not_allowed()
@@ -74,7 +76,7 @@ def unlink_identity(call: Call, params: Params) -> Answer:
     Source: API reference, UnlinkIdentity; reference §6.
     """
     identity, pool = repository.public_identity(call, params["IdentityId"])
-    proof = logins.verify(call, pool, params["Logins"])
+    proof = logins.verify(call, pool, params["Logins"], own_token=True)
 
     def step(tx: Transaction) -> None:
         current = repository.identity_in(tx, pool, identity.id)

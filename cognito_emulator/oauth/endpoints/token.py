@@ -9,7 +9,7 @@ from cognito_emulator.aws.call import HttpResponse
 from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.oauth import errors, responses
 from cognito_emulator.oauth.client_authentication import authenticate
-from cognito_emulator.oauth.grants import authorization_code, client_credentials, refresh_token
+from cognito_emulator.oauth.grants import authorization_code, client_credentials, refresh_token, token_exchange
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.user_pools.records import Client
 
@@ -19,6 +19,7 @@ GRANTS: dict[str, Grant] = {
     "authorization_code": authorization_code.exchange,
     "refresh_token": refresh_token.exchange,
     "client_credentials": client_credentials.exchange,
+    token_exchange.NAME: token_exchange.exchange,
 }
 _NAMES = {
     "IdToken": "id_token",
@@ -26,6 +27,8 @@ _NAMES = {
     "RefreshToken": "refresh_token",
     "ExpiresIn": "expires_in",
     "TokenType": "token_type",
+    "IssuedTokenType": "issued_token_type",
+    "Scope": "scope",
 }
 
 

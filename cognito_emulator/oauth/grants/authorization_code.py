@@ -8,7 +8,7 @@ from cognito_emulator.oauth import errors, pkce
 from cognito_emulator.oauth.site import hashed
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import records
+from cognito_emulator.user_pools import records, user_sessions
 from cognito_emulator.user_pools.domain_records import AUTHORIZATION_CODES, AuthorizationCode
 from cognito_emulator.user_pools.records import Client, User
 from cognito_emulator.user_pools.schema import attributes
@@ -28,6 +28,10 @@ def exchange(visit: Visit, client: Client) -> dict[str, Any]:
     if code.redirect_uri != given["redirect_uri"]:
         raise errors.unauthorized_client()
     if code.challenge is not None and not pkce.proves(code.challenge, given.get("code_verifier")):
+        raise errors.invalid_grant()
+    if code.session_id and user_sessions.is_over(
+        visit.call.reader, code.pool_id, code.user_key, code.session_id, visit.call.now
+    ):
         raise errors.invalid_grant()
     user = _user(visit, code)
     check_readable(client, code.scopes)

@@ -33,8 +33,11 @@ def offered(pool: Pool, client: Client) -> bool:
 
 
 def _browser(request: AuthorizationRequest) -> SignedInBrowser | None:
-    """The user, signed in with this client and no external provider."""
-    browser = browser_session.current(request.visit, request.client)
+    """The user, signed in with this client and no external provider.
+
+    Clients that never go on with a session have this page all the same, as the last of a sign-in.
+    """
+    browser = browser_session.current(request.visit, request.client, at_least=state.SIGN_IN_SECONDS)
     if browser is None or (browser.session.client_id, browser.session.provider) != (request.client.id, LOCAL):
         return None
     return browser

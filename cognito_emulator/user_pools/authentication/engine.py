@@ -163,7 +163,7 @@ def answer(
     """
     challenge = CHALLENGES.get(challenge_name)
     if challenge is None:
-        raise not_implemented("cognito-idp", f"{call.operation} with {challenge_name}")
+        raise errors.challenge_not_supported(challenge_name)
     require(responses, "USERNAME")
     if finish is None:
         secret_hash.check(client, responses["USERNAME"], responses.get("SECRET_HASH"))

@@ -20,8 +20,9 @@ from cognito_emulator.user_pools.errors.kinds import (
 
 
 def no_mfa_factor() -> AwsError:
+    """Sources: github.com/aws/aws-sdk-js/issues/4186, github.com/anomalyco/sst/issues/5177 (2022 and 2024)."""
     return invalid_parameter(
-        "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided."
+        "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration."
     )
 
 

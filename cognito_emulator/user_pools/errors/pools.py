@@ -92,7 +92,8 @@ def attributes_must_be_auto_verified() -> AwsError:
     )
 
 
-def admin_only_recovery_with_others() -> AwsError:
+def admin_only_with_other_mechanisms() -> AwsError:
+    """Source: rules of cdk-preflight, which quote what AWS answers; the first sentence: aws/aws-cdk#11478."""
     return invalid_parameter(
         "Invalid account recovery setting parameter. Account Recovery Setting cannot use admin_only setting with any "
         "other recovery mechanisms."
@@ -145,6 +146,11 @@ def sms_configuration_missing() -> AwsError:
 
 def too_many_tags() -> AwsError:
     return AwsError("UserPoolTaggingException", "Too many tags: a user pool can have at most 50 tags.")
+
+
+def too_many_tags_for_resource() -> AwsError:
+    """TagResource does not declare the exception that the operations on pools answer."""
+    return invalid_parameter("Too many tags: a user pool can have at most 50 tags.")
 
 
 def reserved_tag_key(key: str) -> AwsError:

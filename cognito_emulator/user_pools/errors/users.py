@@ -151,6 +151,12 @@ def no_delivery_address(attribute: str) -> AwsError:
     return invalid_parameter(f"User does not have a valid registered {attribute}")
 
 
+def not_allowed_to_send(medium: str, text: str) -> AwsError:
+    """A message that the carrier refuses, where an operation has no other error for that."""
+    kind = "Email" if medium == "EMAIL" else "Sms"
+    return AwsError(f"Invalid{kind}RoleAccessPolicyException", text)
+
+
 def delivery_failed(reason: str) -> AwsError:
     return AwsError("CodeDeliveryFailureException", f"Failed to deliver the message: {reason}")
 

@@ -15,6 +15,18 @@ from cognito_emulator.user_pools.records import Pool, User
 from cognito_emulator.user_pools.triggers import custom_message, custom_sender
 from cognito_emulator.user_pools.triggers.events import Origin
 
+# Operations that send messages but do not declare CodeDeliveryFailureException. Source: botocore's model.
+_WITHOUT_DELIVERY_FAILURE = frozenset(
+    {
+        "AdminInitiateAuth",
+        "AdminResetUserPassword",
+        "AdminRespondToAuthChallenge",
+        "AdminUpdateUserAttributes",
+        "InitiateAuth",
+        "RespondToAuthChallenge",
+    }
+)
+
 
 def require_channel(reader: Reader, pool: Pool, attribute: str, purpose: str) -> None:
     """Refuse a message that the pool is not set up to send. Links need a domain that they lead to.
@@ -66,6 +78,8 @@ def send(
         delivery.deliver(call.emulator.config, pool, message)
     except AwsError as failure:
         log_delivery.message_failed(call.emulator, pool, str(failure.message))
+        if call.operation in _WITHOUT_DELIVERY_FAILURE:
+            raise errors.not_allowed_to_send(medium, str(failure.message)) from failure
         raise
 
 

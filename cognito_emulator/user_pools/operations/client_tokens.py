@@ -9,11 +9,7 @@ from cognito_emulator.user_pools.records import Client, Pool
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens import exchange, issue
 
-CLIENT_TOKEN, IMPERSONATION, DELEGATION = (
-    "CLIENT_TOKEN_AUTH",
-    "TOKEN_EXCHANGE_IMPERSONATION",
-    "TOKEN_EXCHANGE_DELEGATION",
-)
+CLIENT_TOKEN = "CLIENT_TOKEN_AUTH"
 
 
 @operation
@@ -41,22 +37,9 @@ def get_derived_token(call: Call, params: Params) -> Answer:
     """
     client, pool = repository.client_and_pool(call, params["ClientId"])
     _require_credentials(call, pool, client, params.get("ClientSecret"))
-    _check_combinations(params)
-    has_actor = "ActorToken" in params
-    _require_flow(client, DELEGATION if has_actor else IMPERSONATION)
-    if params.get("Resources"):
-        domains.resource_server(call.reader, pool, params["Resources"][0])
-    subject = _presented(call, pool, params, "Subject")
-    actor = _presented(call, pool, params, "Actor") if has_actor else None
-    if subject.user is None:
-        raise errors.invalid_exchange_token("Subject")
-    wanted = exchange.Wanted(
-        type=params.get("RequestedTokenType", exchange.ACCESS_TOKEN),
-        scopes=exchange.granted(client, subject, params.get("Scopes", [])),
-        audience=next(iter(params.get("Audiences") or params.get("Resources") or []), None),
-        act=exchange.actor_claim(subject, actor),
-    )
-    return exchange.derive(call, pool, client, subject, subject.user, wanted)
+    exchange.check_combinations(params)
+    _require_flow(client, exchange.flow_of(params))
+    return exchange.run(call, pool, client, params)
 
 
 def _require_flow(client: Client, flow: str) -> None:
@@ -69,17 +52,3 @@ def _require_credentials(call: Call, pool: Pool, client: Client, secret: str | N
     if secret is None and call.signed and call.account == pool.account:
         return
     secret_hash.check_secret(client, secret)
-
-
-def _check_combinations(params: Params) -> None:
-    if params.get("Audiences") and params.get("Resources"):
-        raise errors.audiences_and_resources()
-    if ("ActorToken" in params) != ("ActorTokenType" in params):
-        raise errors.token_and_type_go_together("Actor")
-    if "ActorTokenProviderName" in params and "ActorToken" not in params:
-        raise errors.provider_of_missing_token("Actor")
-
-
-def _presented(call: Call, pool: Pool, params: Params, name: str) -> exchange.Presented:
-    provider = params.get(f"{name}TokenProviderName")
-    return exchange.present(call, pool, name, params[f"{name}Token"], params[f"{name}TokenType"], provider)

@@ -16,7 +16,11 @@ from cognito_emulator.user_pools.service import operation
 
 @operation
 def create_managed_login_branding(call: Call, params: Params) -> Answer:
-    """Give a client its style. Source: API reference, CreateManagedLoginBranding."""
+    """Give a client its style. Assets go with the values of the service, and are shown without an id of their own.
+
+    Source: API reference, CreateManagedLoginBranding; the tests that terraform-provider-aws runs on AWS
+    (TestAccCognitoIDPManagedLoginBranding_asset in managed_login_branding_test.go).
+    """
     pool = repository.pool_of_caller(call, params["UserPoolId"])
     client = repository.client_of_pool(call.reader, pool, params["ClientId"])
     _check(params)
@@ -28,7 +32,7 @@ def create_managed_login_branding(call: Call, params: Params) -> Answer:
         modified=call.now,
         provided=params.get("UseCognitoProvidedValues", False),
         settings=params.get("Settings"),
-        assets=_with_ids(call, params.get("Assets", [])),
+        assets=params.get("Assets", []),
     )
 
     def step(tx: Transaction) -> None:
@@ -71,20 +75,19 @@ def update_managed_login_branding(call: Call, params: Params) -> Answer:
     aws-cli-examples/cli-example-update-managed-login-branding/1.
     """
     _check(params)
-    given = _with_ids(call, params.get("Assets", []))
+    given = params.get("Assets", [])
 
     def step(tx: Transaction) -> Branding:
         branding = _branding(call, params, tx)
         if params.get("UseCognitoProvidedValues"):
-            updated = replace(branding, provided=True, settings=None, assets=[], modified=call.now)
+            updated = replace(branding, provided=True, settings=None, assets=given, modified=call.now)
         else:
             settings = branding.settings
             if "Settings" in params:
                 settings = branding_settings.merged(settings or {}, params["Settings"])
-            changed = bool(settings or given)
             updated = replace(
                 branding,
-                provided=branding.provided and not changed,
+                provided=branding.provided and not settings,
                 settings=settings,
                 assets=_replaced(branding.assets, given),
                 modified=call.now,
@@ -118,14 +121,10 @@ def _branding(call: Call, params: Params, reader: Reader) -> Branding:
 
 
 def _check(params: Params) -> None:
-    if params.get("UseCognitoProvidedValues") and (params.get("Settings") or params.get("Assets")):
+    if params.get("UseCognitoProvidedValues") and params.get("Settings"):
         raise errors.provided_values_and_settings()
     branding_settings.check(params.get("Settings", {}))
     branding_settings.check_assets(params.get("Assets", []))
-
-
-def _with_ids(call: Call, assets: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"ResourceId": call.emulator.randomness.uuid(), **asset} for asset in assets]
 
 
 def _replaced(assets: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ def tag_resource(call: Call, params: Params) -> Answer:
     def step(tx: Transaction) -> None:
         tagged = _tagged(call, params["ResourceArn"], tx)
         tags = {**tagged.tags, **params["Tags"]}
-        check_tags(tags)
+        check_tags(tags, too_many=errors.too_many_tags_for_resource())
         _keep(tx, tagged, tags)
 
     call.transact(step)

@@ -5,7 +5,8 @@
 
 Sources: recording `aws-cli-examples/cli-example-get-user-pool-mfa-config/1`; AWS CLI example
 set-user-pool-mfa-config; reference user-pools.md §2.7, §4 and §8; for what is left out, the tests that
-terraform-provider-aws runs on AWS (TestAccCognitoIDPUserPool_MFA_* in user_pool_test.go).
+terraform-provider-aws runs on AWS (TestAccCognitoIDPUserPool_MFA_* in user_pool_test.go); for e-mail settings with
+MFA off, which are refused before anything else is looked at: github.com/go-to-k/cdkd/issues/1923 (AWS, August 2026).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def with_mfa(pool: Pool, params: Json) -> Pool:
 
 
 def _check(pool: Pool, mode: str, sms: Json | None, token: bool, email: Json | None) -> None:
-    if mode == "OFF" and (sms is not None or token):
+    if mode == "OFF" and (sms is not None or token or email is not None):
         raise errors.mfa_off_with_factors()
     if mode != "OFF" and sms is None and not token and email is None:
         raise errors.no_mfa_factor()

@@ -10,6 +10,7 @@ import re
 from email.utils import parseaddr
 from typing import Any
 
+from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools import assurance, errors
 from cognito_emulator.user_pools.schema import tiers
 
@@ -141,7 +142,7 @@ def _check(settings: Json) -> None:
     if len(set(priorities)) < len(priorities) or len(set(names)) < len(names):
         raise errors.duplicate_recovery_mechanisms()
     if "admin_only" in names and len(names) > 1:
-        raise errors.admin_only_recovery_with_others()
+        raise errors.admin_only_with_other_mechanisms()
     _check_sender(settings["EmailConfiguration"])
     names = [level["AcrValue"] for level in assurance.configuration(settings).values()]
     repeated = next((name for name in names if names.count(name) > 1), None)
@@ -166,10 +167,10 @@ def check_functions(settings: Json, region: str) -> None:
             raise errors.function_of_other_region()
 
 
-def check_tags(tags: dict[str, str]) -> None:
-    """Refuse more than 50 tags, and keys that AWS keeps for itself."""
+def check_tags(tags: dict[str, str], too_many: AwsError | None = None) -> None:
+    """Refuse more than 50 tags (with the error that the operation declares), and keys that AWS keeps for itself."""
     reserved = next((key for key in tags if key.lower().startswith("aws:")), None)
     if reserved is not None:
         raise errors.reserved_tag_key(reserved)
     if len(tags) > 50:
-        raise errors.too_many_tags()
+        raise too_many or errors.too_many_tags()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cognito_emulator.aws.call import Call
-from cognito_emulator.user_pools import errors, records, repository
+from cognito_emulator.user_pools import domains, errors, records, repository
 from cognito_emulator.user_pools.records import Client, Pool, TokenFamily, User
 from cognito_emulator.user_pools.tokens import foreign, issue
 from cognito_emulator.user_pools.tokens.claims import access_claims, id_claims
@@ -24,7 +24,9 @@ from cognito_emulator.user_pools.triggers import pre_token_generation
 from cognito_emulator.user_pools.triggers.pre_token_generation import Occasion
 
 Claims = dict[str, Any]
+Params = dict[str, Any]
 ACCESS_TOKEN, ID_TOKEN = "ACCESS_TOKEN", "ID_TOKEN"
+IMPERSONATION, DELEGATION = "TOKEN_EXCHANGE_IMPERSONATION", "TOKEN_EXCHANGE_DELEGATION"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,43 @@ class Wanted:
     scopes: list[str]
     audience: str | None
     act: Claims | None
+
+
+def check_combinations(params: Params) -> None:
+    """Refuse parameters of GetDerivedToken that do not go together."""
+    if params.get("Audiences") and params.get("Resources"):
+        raise errors.audiences_and_resources()
+    if ("ActorToken" in params) != ("ActorTokenType" in params):
+        raise errors.token_and_type_go_together("Actor")
+    if "ActorTokenProviderName" in params and "ActorToken" not in params:
+        raise errors.provider_of_missing_token("Actor")
+
+
+def flow_of(params: Params) -> str:
+    """The flow that a client needs for an exchange."""
+    return DELEGATION if "ActorToken" in params else IMPERSONATION
+
+
+def run(call: Call, pool: Pool, client: Client, params: Params) -> Claims:
+    """GetDerivedToken for a client that may exchange: the parameters and the answer are that operation's."""
+    if params.get("Resources"):
+        domains.resource_server(call.reader, pool, params["Resources"][0])
+    subject = _presented(call, pool, params, "Subject")
+    actor = _presented(call, pool, params, "Actor") if "ActorToken" in params else None
+    if subject.user is None:
+        raise errors.invalid_exchange_token("Subject")
+    wanted = Wanted(
+        type=params.get("RequestedTokenType", ACCESS_TOKEN),
+        scopes=granted(client, subject, params.get("Scopes", [])),
+        audience=next(iter(params.get("Audiences") or params.get("Resources") or []), None),
+        act=actor_claim(subject, actor),
+    )
+    return derive(call, pool, client, subject, subject.user, wanted)
+
+
+def _presented(call: Call, pool: Pool, params: Params, name: str) -> Presented:
+    provider = params.get(f"{name}TokenProviderName")
+    return present(call, pool, name, params[f"{name}Token"], params[f"{name}TokenType"], provider)
 
 
 def present(call: Call, pool: Pool, name: str, token: str, type: str, provider: str | None) -> Presented:

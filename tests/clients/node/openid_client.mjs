@@ -49,6 +49,25 @@ await run({
     };
   },
 
+  async level() {
+    const server = await configuration(config);
+    const verifier = oidc.randomPKCECodeVerifier();
+    const state = oidc.randomState();
+    const url = oidc.buildAuthorizationUrl(server, {
+      redirect_uri: config.callback,
+      scope: "openid",
+      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+      state,
+      acr_values: config.levels,
+      max_age: "300",
+    });
+    const back = await new UserAgent().signIn(url, config);
+    const checks = { pkceCodeVerifier: verifier, expectedState: state, maxAge: 300 };
+    const tokens = await oidc.authorizationCodeGrant(server, back, checks);
+    return tokens.claims();
+  },
+
   async machine() {
     const server = await configuration(config);
     const tokens = await oidc.clientCredentialsGrant(server, { scope: "api/read" });

@@ -10,8 +10,6 @@ from tests.builders import App, Idp, app, app_client, refused
 from tests.conftest import START
 from tests.user_pools.risk.protected import BLOCK_COMPROMISED, SENDER, configure, protected_app, takeover
 
-NOT_ENABLED = ("UserPoolAddOnNotEnabledException", "User pool add-ons are not enabled.")
-
 
 def described(idp: Idp, app: App, client_id: str | None = None) -> dict[str, Any]:
     which = {"ClientId": client_id} if client_id else {}
@@ -56,13 +54,13 @@ def test_what_is_left_out_is_removed_and_nothing_at_all_is_the_default(idp: Idp)
 
 
 @pytest.mark.parametrize("mode", [None, "OFF"])
-def test_threat_protection_has_to_be_on(idp: Idp, mode: str | None) -> None:
+def test_it_can_be_set_before_threat_protection_is_on(idp: Idp, mode: str | None) -> None:
     add_ons = {"UserPoolAddOns": {"AdvancedSecurityMode": mode}} if mode else {}
     made = app(idp, **add_ons)
-    with refused(*NOT_ENABLED):
-        configure(idp, made, **BLOCK_COMPROMISED)
-    with refused(*NOT_ENABLED):
-        described(idp, made)
+    assert described(idp, made) == {"UserPoolId": made.pool_id}
+    configure(idp, made, **BLOCK_COMPROMISED)
+    found = described(idp, made)
+    assert {name: found[name] for name in BLOCK_COMPROMISED} == BLOCK_COMPROMISED
 
 
 def test_it_needs_the_tier_plus(idp: Idp) -> None:

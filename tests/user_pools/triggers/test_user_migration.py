@@ -111,7 +111,7 @@ def test_pool_with_aliases(idp: Idp, functions: Recorder) -> None:
 def test_alias_that_somebody_holds(idp: Idp, functions: Recorder) -> None:
     made = app(idp, LambdaConfig=answer(functions), AliasAttributes=["email"])
     confirmed_user(idp, made, "old", email=EMAIL, email_verified="true")
-    with refused("AliasExistsException", "An account with the email already exists."):
+    with refused("UserNotFoundException", f"Exception migrating user in app client {made.client_id}"):
         begin(idp, User(made, "alice", "x"))
     answer(functions, forceAliasCreation=True)
     sign_in(idp, User(made, "alice", "x"))
