@@ -105,8 +105,9 @@ def check_redirect(uri: str) -> None:
 
 
 def _analytics(pool: Pool, given: Json) -> Json:
-    by_id = [name for name in ("ApplicationId", "RoleArn") if name in given]
-    if len(by_id) != (0 if "ApplicationArn" in given else 2):
+    by_id = "ApplicationId" in given
+    # Terraform's provider sends the role that it was shown along with an ARN.
+    if by_id == ("ApplicationArn" in given) or (by_id and "RoleArn" not in given):
         raise errors.invalid_analytics_configuration()
     if by_id:
         return given
