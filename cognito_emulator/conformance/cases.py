@@ -40,6 +40,7 @@ SPECIAL = {
     "post",
     "put",
     "remember",
+    "role",
     "sign_in",
     "srp",
 }

@@ -163,6 +163,11 @@ class SpecialSteps:
         name = self._world.unique(given["name"])
         self._values[str(expect.get("as", given["name"]))] = self._world.function(name, _scripted(given["answers"]))
 
+    def _do_role(self, given: Json, expect: Json) -> None:
+        """A role of IAM: `{name: Guest, trusts: <service>, allows: [<action>, …]}`; `as` is its ARN."""
+        options = {name: given[name] for name in ("trusts", "allows") if name in given}
+        self._values[str(expect.get("as", "role"))] = self._world.role(given["name"], **options)
+
     def _do_aws(self, given: Json, expect: Json) -> None:
         """Call another service of AWS beside the endpoint: `{service: sns, CreateTopic: {…}}`; `as` is its answer."""
         from botocore import xform_name

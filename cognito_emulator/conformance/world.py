@@ -7,10 +7,11 @@ expected, with the ids of here.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 
@@ -19,6 +20,7 @@ from cognito_emulator.clock import Clock
 from cognito_emulator.conformance.cleaning import delete_pool
 from cognito_emulator.conformance.endpoint import Endpoint, Reply
 from cognito_emulator.conformance.functions import Function
+from cognito_emulator.conformance.roles import delete_role, make_role
 from cognito_emulator.conformance.srp_client import SrpClient, secret_hash
 
 Json = dict[str, Any]
@@ -279,6 +281,15 @@ class World:
         if self.endpoint.functions is None:
             raise NotThereYet("Lambda functions that the endpoint calls")
         return self.endpoint.functions.add(name, function)
+
+    def role(self, stem: str, trusts: str = "cognito-identity.amazonaws.com", allows: Sequence[str] = ()) -> str:
+        """The ARN of a role that a service may assume: one that is there, if the endpoint can ask for it."""
+        maker, region = self.endpoint.other_aws, self.region or self.endpoint.region
+        name = self.unique(stem)
+        arn = make_role(maker, region, "123456789012" if maker else self.account(), name, trusts, allows)
+        if maker is not None:
+            self.at_the_end(partial(delete_role, maker, region, name))
+        return arn
 
     def unique(self, stem: str) -> str:
         """A name that nobody else has."""

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cognito_emulator.identity_pools import is_allowed
+from cognito_emulator.outside.moto_lambda import LocalFunctions
 from cognito_emulator.outside.moto_server import Moto, MotoIsMissing, scope_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class RestOfAws:
     """moto, for one emulator."""
 
     def __init__(self, emulator: Emulator) -> None:
-        self._moto = Moto(emulator.config.account_id, partial(is_allowed, emulator))
+        functions = LocalFunctions(emulator.functions.variables, emulator.randomness.uuid)
+        self._moto = Moto(emulator.config.account_id, partial(is_allowed, emulator), functions)
 
     def owns(self, request: HttpRequest) -> bool:
         """Whether a request is signed for another service, or speaks to one without a signature."""
@@ -36,7 +38,11 @@ class RestOfAws:
         return "x-amz-target" in request.headers or "AWSAccessKeyId=" in request.query
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        return self._moto.answer(request)
+        response = self._moto.answer(request)
+        if "origin" in request.headers:
+            # Uploads in parts need the ETag, which buckets show only by their settings.
+            response.headers.setdefault("Access-Control-Expose-Headers", "*")
+        return response
 
     def close(self) -> None:
         self._moto.close()

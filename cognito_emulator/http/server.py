@@ -109,6 +109,7 @@ def _open(config: Config, address: str) -> Emulator:
     except ValueError as error:
         raise CannotServe(f"--function: {error}") from error
     emulator.functions.endpoint_url = address
+    emulator.functions.all_of_aws = config.with_moto
     if config.with_moto:
         _start_moto(emulator)
     return emulator

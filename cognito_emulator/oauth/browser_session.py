@@ -1,7 +1,8 @@
 """The cookie `cognito`: that somebody is signed in with this browser, for an hour from the sign-in.
 
-It works for the client and the provider of the sign-in; other clients of the pool may use it with `prompt=none`, or
-when the user chooses to on the sign-in page. Using it does not prolong it, signing out of the API does not end it.
+It works for the client and the provider of the sign-in; other clients of the pool may use it with `prompt=none`, when
+the user chooses to on the sign-in page, or just so where the pool tracks sessions. Using it does not prolong it,
+signing out of the API does not end it.
 Source: reference oauth-and-hosted-ui.md §4.
 """
 

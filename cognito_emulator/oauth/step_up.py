@@ -21,10 +21,7 @@ from cognito_emulator.user_pools.authentication.step_up import Aims
 
 
 def browser_of(request: AuthorizationRequest) -> SignedInBrowser | None:
-    """The session of this browser, unless it is older than the app allows.
-
-    A client takes no session of a provider that it does not support, whichever client the session is from.
-    """
+    """The session of this browser, unless the app does not let users of its provider in, or wants a newer one."""
     browser = browser_session.current(request.visit, request.client)
     if browser is None or browser.session.provider not in request.client.settings.get("SupportedIdentityProviders", []):
         return None

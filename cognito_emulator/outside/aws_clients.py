@@ -109,6 +109,11 @@ class EmulatedAws:
         return made
 
 
+def is_emulated(service: str) -> bool:
+    """Whether a service is not AWS's, but moto in this process or what the user named."""
+    return moto_is_active() or _endpoint_url(service) is not None
+
+
 def _endpoint_url(service: str) -> str | None:
     """The endpoint that the user set for a service, if it is not AWS's."""
     url = config.aws_endpoint_url(service)

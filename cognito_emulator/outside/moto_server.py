@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote
 
 from cognito_emulator.http_messages import HttpRequest, HttpResponse
 from cognito_emulator.outside.moto_iam import PATCHES, Decider
+from cognito_emulator.outside.moto_lambda import LocalFunctions, invoking
 
 DEFAULT_ACCOUNT = "123456789012"
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/[^/]*/([^/]+)/aws4_request")
@@ -24,9 +25,12 @@ class MotoIsMissing(Exception):
 
 
 class Moto:
-    """moto's server application, from here until `close`. `decide` is asked about sessions that were given out here."""
+    """moto's server application, from here until `close`.
 
-    def __init__(self, account: str, decide: Decider) -> None:
+    `decide` is asked about sessions that were given out here; `functions` run what moto has of Lambda.
+    """
+
+    def __init__(self, account: str, decide: Decider, functions: LocalFunctions) -> None:
         try:
             from moto import mock_aws
             from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -37,6 +41,8 @@ class Moto:
         self._mock: Any = mock_aws()
         self._mock.start()
         self._undo = [_patch(*patch, decide) for patch in PATCHES]
+        self._undo.append(_patch("moto.awslambda.models", "LambdaFunction", "_invoke_lambda", invoking, functions))
+        self._functions = functions
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """moto's answer."""
@@ -74,6 +80,7 @@ class Moto:
         """Stop; moto's state is gone."""
         for undo in self._undo:
             undo()
+        self._functions.close()
         self._mock.stop()
 
 
@@ -99,9 +106,9 @@ def _is_known(key: str) -> bool:
     return any(key in account[partition].access_keys for partition in ("aws", "aws-cn", "aws-us-gov"))
 
 
-def _patch(module: str, owner: str, attribute: str, replace: Any, decide: Decider) -> Any:
+def _patch(module: str, owner: str, attribute: str, replace: Any, argument: Any) -> Any:
     """Replace a method; the answer puts it back."""
     cls = getattr(importlib.import_module(module), owner)
     original = vars(cls)[attribute]
-    setattr(cls, attribute, replace(decide, original))
+    setattr(cls, attribute, replace(argument, original))
     return lambda: setattr(cls, attribute, original)

@@ -6,6 +6,7 @@ Source: reference sync.md §4; developer guide, "Handling callbacks" (merged dat
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -55,5 +56,10 @@ def _move(tx: Transaction, dataset: Dataset, identity_id: str) -> None:
 
 
 def _merged_name(dataset: Dataset) -> str:
+    """The name of a merged dataset; a long one is cut, and a digest keeps it apart from others that begin like it."""
     owner = f".{dataset.identity_id}"
-    return dataset.name[: LONGEST_NAME - len(owner)] + owner
+    room = LONGEST_NAME - len(owner)
+    if len(dataset.name) <= room:
+        return dataset.name + owner
+    digest = hashlib.sha256(dataset.name.encode()).hexdigest()[:8]
+    return f"{dataset.name[: room - 9]}-{digest}{owner}"

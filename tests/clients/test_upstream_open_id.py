@@ -167,13 +167,20 @@ def test_who_is_signed_in_there_comes_straight_back(cognito_server: Server, issu
     assert second["auth_time"] >= first["auth_time"]
 
 
-def test_hints_are_passed_on(cognito_server: Server, issuer: str) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_hints_are_passed_on(cognito_server: Server, issuer: str, version: int) -> None:
+    """A prompt is for managed login only; the classic pages know none, and so the provider hears of none."""
     corp = make_federation(cognito_server, issuer)
+    domain = corp.idp.describe_user_pool(UserPoolId=corp.pool_id)["UserPool"]["Domain"]
+    corp.idp.update_user_pool_domain(Domain=domain, UserPoolId=corp.pool_id, ManagedLoginVersion=version)
     corp.sign_in()
     corp.browser.cookies.clear(domain="127.0.0.1", path="/", name=f"cognito.{corp.pool_id}")
-    page = corp.leave(prompt="login", login_hint="bob@corp")  # a managed login value, but providers always get it
-    assert urlsplit(page.url).path.startswith("/interaction/")  # asked again, though signed in there
-    assert "bob@corp" in page.text
+    page = corp.leave(prompt="login", login_hint="bob@corp")
+    if version == 1:
+        assert "code" in parameters_of(page)
+    else:
+        assert urlsplit(page.url).path.startswith("/interaction/")  # asked again, though signed in there
+        assert "bob@corp" in page.text
 
 
 def test_who_refuses_their_consent_comes_back_without_a_code(cognito_server: Server, issuer: str) -> None:

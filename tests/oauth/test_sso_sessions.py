@@ -109,6 +109,25 @@ def test_a_client_that_never_goes_on_leaves_the_session_to_others(idp: Idp, rely
     assert "code" in app.authorize(browser, client_id=other.client_id, prompt="none").query
 
 
+def test_apps_of_the_pool_share_the_session_silently(idp: Idp, app: Relying, alice: User) -> None:
+    """Source: `SessionTypeType` in botocore's model."""
+    other = oauth_client(idp, app.app.pool_id)
+    stranger = oauth_client(idp, app.app.pool_id, SupportedIdentityProviders=[])
+    before = app.browser()
+    app.code(before, alice)
+    assert "/login" in app.authorize(before, client_id=other.client_id).location
+    track(idp, app)
+    browser = app.browser()
+    app.exchange(app.code(browser, alice))
+    code = app.authorize(browser, client_id=other.client_id).query["code"]
+    tokens = Relying(idp, app.emulator, other).exchange(code).json
+    (sso,) = sessions(idp, alice)["SSO"]
+    token = {one["ClientId"]: one for one in sessions(idp, alice)["TOKEN"]}[other.client_id]
+    assert token["OriginSessionId"] == sso["SessionId"]
+    assert "access_token" in tokens
+    assert "code" not in app.authorize(browser, client_id=stranger.client_id).query
+
+
 def test_without_tracking_a_browser_is_signed_in_for_an_hour(idp: Idp, app: Relying, alice: User, clock: Clock) -> None:
     browser = app.browser()
     app.code(browser, alice)

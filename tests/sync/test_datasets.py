@@ -191,6 +191,12 @@ def test_pages_of_records(me: Guest) -> None:
         me.listed(NextToken="x")
 
 
+def test_a_page_has_at_least_one(me: Guest) -> None:
+    for operation in (me.listed, lambda **given: me.client.list_datasets(**me.place, **given)):
+        with refused("InvalidParameterException", "MaxResults must be greater than 0."):
+            operation(MaxResults=0)
+
+
 def test_pages_of_datasets(me: Guest) -> None:
     for name in ("a", "b:c", "d.e-f"):
         me.write(put("color"), dataset=name)
@@ -300,6 +306,28 @@ def test_datasets_of_a_merged_identity_lie_beside_its_own(identity: Any, sync: A
     assert parent.listed()["MergedDatasetNames"] == []
     with refused("NotAuthorizedException", f"Access to Identity '{source.id}' is forbidden."):
         source.listed()
+
+
+def test_long_names_of_merged_datasets_stay_apart(identity: Any, sync: Any) -> None:
+    pool_id = identity_pool(identity, DeveloperProviderName=DEVELOPER)
+    ids = []
+    for user in ("source", "destination"):
+        got = identity.get_open_id_token_for_developer_identity(IdentityPoolId=pool_id, Logins={DEVELOPER: user})
+        ids.append(got["IdentityId"])
+    source, parent = (Guest(pool_id, identity_id, sync) for identity_id in ids)
+    names = [f"{'n' * 127}{end}" for end in "ab"]
+    for name in names:
+        source.write(put("name", name), dataset=name)
+    identity.merge_developer_identities(
+        IdentityPoolId=pool_id,
+        DeveloperProviderName=DEVELOPER,
+        SourceUserIdentifier="source",
+        DestinationUserIdentifier="destination",
+    )
+    for name in names:
+        (merged,) = parent.listed(name)["MergedDatasetNames"]
+        assert len(merged) == 128
+        assert parent.values(merged) == {"name": name}
 
 
 def test_credentials_of_an_identity_write_for_it(clients: Clients, identity: Any, me: Guest) -> None:

@@ -113,6 +113,17 @@ def test_a_carrier_that_refuses(mailbox: Mailbox) -> None:
         assert emulator.messages.find(destination=ADDRESS)
 
 
+def test_cognitos_own_sender_needs_no_identity() -> None:
+    """Without a sender of its own a pool's e-mails come from an address of Cognito's, which SES knows on AWS."""
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.ses.models import ses_backends
+
+    with moto.mock_aws(), mock_cognito(delivery="aws", check_responses=True):
+        sign_up(boto3.client("cognito-idp", region_name="us-east-1"))
+        [mail] = ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages
+    assert (mail.source, mail.destinations["ToAddresses"]) == ("no-reply@verificationemail.com", [ADDRESS])
+
+
 @pytest.mark.parametrize("mailbox", [True], indirect=True)
 def test_a_carrier_that_refuses_a_sign_in(mailbox: Mailbox) -> None:
     """Sign-in and two operations of administrators have another error for that. Source: botocore's model."""

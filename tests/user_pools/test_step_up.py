@@ -436,6 +436,7 @@ def test_how_old_a_sign_in_may_be(idp: Idp, emulator: Emulator, user: User, cloc
     clock.advance(seconds=60)
     asked = {"TARGET_ACR_VALUES": levels(4), "ACCESS_TOKEN": token}
     assert choose(idp, user, **asked, MAX_AGE="60")["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    assert choose(idp, user, **asked, MAX_AGE="9" * 5000)["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
     assert choose(idp, user, **asked, MAX_AGE="59")["AvailableChallenges"] == PASSWORDS
     again = choose(idp, user, TARGET_ACR_VALUES=levels(1), ACCESS_TOKEN=token, MAX_AGE="0")
     assert again["AvailableChallenges"] == PASSWORDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cognito_emulator.conformance.endpoint import Credentials
 from cognito_emulator.conformance.preconditions import Changes, Given, Json, Steps, precondition
 from cognito_emulator.conformance.preconditions.cli_others import identity_pool, provider_of
 from cognito_emulator.conformance.world import NotThereYet, World
@@ -14,12 +15,13 @@ def sync_update_records(w: World) -> Given:
 
     key = "AccountHistory:0123456789ABCDEF0123456789ABCDEF"
     params = sync_dataset(w, "BlurData", writes=8, key=key, given_count=0)
-    role = f"arn:aws:iam::{w.account()}:role/guest"
+    role = w.role("Guest", allows=["cognito-sync:*"])
     pool_id, identity_id = params["IdentityPoolId"], params["IdentityId"]
     w.call("SetIdentityPoolRoles", "cognito-identity", IdentityPoolId=pool_id, Roles={"unauthenticated": role})
     given = w.call("GetCredentialsForIdentity", "cognito-identity", IdentityId=identity_id)["Credentials"]
     # The call was a browser's.
-    how = {"access_key": given["AccessKeyId"], "headers": {"Origin": "https://app.example.com"}}
+    keys = Credentials(given["AccessKeyId"], given["SecretKey"], given["SessionToken"])
+    how = {"credentials": keys, "headers": {"Origin": "https://app.example.com"}}
     return Changes(params, how)
 
 

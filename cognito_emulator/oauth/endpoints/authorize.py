@@ -35,8 +35,14 @@ def _answer(request: AuthorizationRequest) -> HttpResponse:
 
 
 def _may_use(request: AuthorizationRequest, browser: SignedInBrowser, provider: str | None) -> bool:
-    """Whether a session counts: of this client (with `prompt=none` of any), and of the provider that is asked for."""
+    """Whether a session counts: of this client, and of the provider that is asked for.
+
+    With `prompt=none`, and where the pool tracks sessions, that of another client counts as well. Source:
+    `SSOSession` and `SessionTypeType` in botocore's model (apps silently reuse sessions that began with others);
+    reference oauth-and-hosted-ui.md §4.
+    """
     if "login" in request.prompts:
         return False
-    same_client = browser.session.client_id == request.client.id or "none" in request.prompts
-    return same_client and provider in (None, browser.session.provider)
+    session = browser.session
+    shared = session.session_id != "" or "none" in request.prompts
+    return (shared or session.client_id == request.client.id) and provider in (None, session.provider)

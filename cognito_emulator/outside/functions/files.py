@@ -26,10 +26,11 @@ _BOOTSTRAP = Path(__file__).with_name("bootstrap.mjs")
 
 @dataclass(frozen=True)
 class HandlerFile:
-    """A handler: its file and the name that it has there."""
+    """A handler: its file and the name that it has there. `root` is where its code begins, if above the file."""
 
     path: Path
     handler: str
+    root: Path | None = None
 
     @classmethod
     def parse(cls, text: str) -> HandlerFile:
@@ -44,14 +45,35 @@ class HandlerFile:
             raise ValueError(f"{text}: there is no file {file}")
         return cls(file, handler)
 
+    @classmethod
+    def inside(cls, root: Path, name: str, suffixes: tuple[str, ...]) -> HandlerFile:
+        """A handler as Lambda names it, `folder/module.handler`, in unpacked code. Raises `FunctionFailed`."""
+        module, _, handler = name.rpartition(".")
+        base = root / (module.replace(".", "/") if ".py" in suffixes else module)
+        for suffix in suffixes:
+            file = base.with_name(base.name + suffix)
+            if file.is_file() and file.resolve().is_relative_to(root.resolve()):
+                return cls(file, handler, root)
+        raise FunctionFailed(f"Unable to import module '{module}': there is no such file in the function's code")
+
+    @property
+    def directory(self) -> Path:
+        """Where the handler runs."""
+        return self.root or self.path.parent
+
+    @property
+    def name(self) -> str:
+        """The handler as Lambda names it."""
+        return f"{self.path.relative_to(self.directory).with_suffix('').as_posix()}.{self.handler}"
+
     def command(self) -> list[str]:
         """What runs the handler, in the directory of its file. Raises `FunctionFailed` where that is not installed."""
         if self.path.suffix in _PYTHON:
             _require_python_client()
-            return [sys.executable, "-m", "awslambdaric", f"{self.path.stem}.{self.handler}"]
+            return [sys.executable, "-m", "awslambdaric", self.name]
         client = self._node_client()
         if client is not None:
-            return ["node", str(client), f"{self.path.stem}.{self.handler}"]
+            return ["node", str(client), self.name]
         return ["node", str(_BOOTSTRAP), str(self.path), self.handler]
 
     def _node_client(self) -> Path | None:
@@ -64,7 +86,7 @@ class HandlerFile:
     def version(self) -> int:
         """A number that grows when the file, or a source file beside or below it, is edited."""
         try:
-            return max((file.stat().st_mtime_ns for file in _source_files(self.path.parent)), default=0)
+            return max((file.stat().st_mtime_ns for file in _source_files(self.directory)), default=0)
         except OSError:
             return -1
 
@@ -72,13 +94,19 @@ class HandlerFile:
 class FileRunner:
     """Runs one function: one process per invocation at a time, kept for the next one as Lambda keeps sandboxes.
 
-    A function whose invocation leads to another invocation of itself gets a second process. `endpoint` is where
-    this emulator is served, if it is: AWS clients in the handler are pointed there for Cognito.
+    A function whose invocation leads to another invocation of itself gets a second process. `variables` are added to
+    those of its environment that Lambda defines. `on_line` gets what it prints.
     """
 
-    def __init__(self, file: str, endpoint: Callable[[], str | None]) -> None:
-        self._file = HandlerFile.parse(file)
-        self._endpoint = endpoint
+    def __init__(
+        self,
+        file: HandlerFile,
+        variables: Callable[[], dict[str, str]],
+        on_line: Callable[[str], None] | None = None,
+    ) -> None:
+        self._on_line = on_line
+        self._file = file
+        self._variables = variables
         self._lock = threading.Lock()
         self._idle: list[tuple[int, Process]] = []
         self._busy: set[Process] = set()
@@ -123,7 +151,8 @@ class FileRunner:
 
     def _start(self, invocation: Invocation) -> Process:
         file = self._file
-        process = Process(invocation.arn, file.command(), file.path, file.handler, self._endpoint())
+        command, variables = file.command(), self._variables()
+        process = Process(invocation.arn, command, file.directory, file.name, variables, self._on_line)
         with self._lock:
             self._busy.add(process)
         return process

@@ -22,6 +22,7 @@ from cognito_emulator.outside.functions.kinds import (
 )
 
 logger = logging.getLogger(__name__)
+_COGNITO = ("COGNITO_IDENTITY_PROVIDER", "COGNITO_IDENTITY", "COGNITO_SYNC")
 Json = dict[str, Any]
 Given = Mapping[str, "Handler | str"]
 
@@ -37,6 +38,7 @@ class Functions:
         self.limits = limits or Limits()
         self.given = dict(given or {})
         self.endpoint_url: str | None = None
+        self.all_of_aws = False
         self._new_id = new_id
         self._lock = threading.Lock()
         self._runners: dict[str, Runner] = {}
@@ -53,14 +55,25 @@ class Functions:
         if callable(function):
             runner = CallableRunner(function)
         else:
-            from cognito_emulator.outside.functions.files import FileRunner
+            from cognito_emulator.outside.functions.files import FileRunner, HandlerFile
 
-            runner = FileRunner(function, lambda: self.endpoint_url)
+            runner = FileRunner(HandlerFile.parse(function), self.variables)
         with self._lock:
             replaced = self._runners.get(name_or_arn)
             self._runners[name_or_arn] = runner
         if replaced is not None:
             replaced.close()
+
+    def variables(self) -> dict[str, str]:
+        """Where AWS clients in functions are pointed, unless the user points them elsewhere: at this emulator.
+
+        That goes for Cognito, and for all of AWS if the emulator serves it (`all_of_aws`).
+        """
+        if self.endpoint_url is None:
+            return {}
+        if self.all_of_aws:
+            return {"AWS_ENDPOINT_URL": self.endpoint_url}
+        return {f"AWS_ENDPOINT_URL_{service}": self.endpoint_url for service in _COGNITO}
 
     def unregister(self, name_or_arn: str) -> None:
         """Forget a function; it is looked for at the Lambda API again."""

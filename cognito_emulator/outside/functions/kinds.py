@@ -7,11 +7,15 @@ from typing import Protocol
 
 
 class FunctionFailed(Exception):
-    """The function threw, could not be loaded, or ended by itself. `message` is its `errorMessage`, if it has one."""
+    """The function threw, could not be loaded, or ended by itself.
 
-    def __init__(self, message: str | None) -> None:
+    `message` is its `errorMessage`, if it has one; `payload` all that the runtime reports, if it does.
+    """
+
+    def __init__(self, message: str | None, payload: bytes | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.payload = payload
 
 
 class CannotInvoke(Exception):
@@ -41,12 +45,21 @@ class Limits:
 
 @dataclass(frozen=True)
 class Invocation:
-    """One try: the function's ARN as the pool names it, the event as JSON, and how long it may take."""
+    """One try: the function's ARN as the pool names it, the event as JSON, and how long it may take.
+
+    `start_seconds` come on top for a function that has to start first.
+    """
 
     arn: str
     event: bytes
     request_id: str
     seconds: float | None
+    start_seconds: float = 0.0
+
+    @property
+    def patience(self) -> float | None:
+        """How long an answer is waited for."""
+        return None if self.seconds is None else self.seconds + self.start_seconds
 
     @property
     def function_name(self) -> str:

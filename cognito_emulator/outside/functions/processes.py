@@ -10,6 +10,7 @@ import queue
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +21,6 @@ from cognito_emulator.outside.functions.lambda_api import error_message
 
 logger = logging.getLogger("cognito_emulator.functions")
 _API = "/2018-06-01/runtime/"
-_COGNITO = ("COGNITO_IDENTITY_PROVIDER", "COGNITO_IDENTITY", "COGNITO_SYNC")
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,27 @@ class Process:
     It ends with us: its next request finds nobody at the other end of the Runtime API.
     """
 
-    def __init__(self, arn: str, command: list[str], file: Path, handler: str, endpoint: str | None) -> None:
+    def __init__(
+        self,
+        arn: str,
+        command: list[str],
+        directory: Path,
+        handler: str,
+        variables: dict[str, str],
+        on_line: Callable[[str], None] | None = None,
+    ) -> None:
         name = name_of(arn)
         self._name = name
         self._broken = False
+        self._on_line = on_line
         self._events: queue.Queue[Invocation | None] = queue.Queue()
         self._outcomes: queue.Queue[_Outcome] = queue.Queue()
         self._api = _RuntimeApi(self._events, self._outcomes)
         try:
             self._process = subprocess.Popen(
                 command,
-                cwd=file.parent,
-                env=environment_of_child(**_environment(arn, file, handler, self._api.address, endpoint)),
+                cwd=directory,
+                env=environment_of_child(**_environment(arn, directory, handler, self._api.address), **variables),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -69,14 +78,14 @@ class Process:
         """Give the process an event and wait for what becomes of it."""
         self._events.put(invocation)
         try:
-            outcome = self._outcomes.get(timeout=invocation.seconds)
+            outcome = self._outcomes.get(timeout=invocation.patience)
         except queue.Empty:
             raise TimedOut from None
         if outcome.answer is not None:
             return outcome.answer
         self._broken = outcome.at_start
         if outcome.error is not None:
-            raise FunctionFailed(error_message(outcome.error))
+            raise FunctionFailed(error_message(outcome.error), outcome.error)
         status = self._process.wait()
         raise FunctionFailed(
             f"RequestId: {invocation.request_id} Error: Runtime exited with error: exit status {status}"
@@ -96,6 +105,8 @@ class Process:
                 # A traceback comes as one line with carriage returns in it.
                 for text in line.decode("utf-8", "replace").replace("\r", "\n").rstrip().splitlines():
                     logger.info("[%s] %s", self._name, text)
+                    if self._on_line is not None:
+                        self._on_line(text)
         self._outcomes.put(_Outcome())
 
 
@@ -192,11 +203,10 @@ class _RequestHandler(BaseHTTPRequestHandler):
         """Requests of the runtime are nobody's concern."""
 
 
-def _environment(arn: str, file: Path, handler: str, address: str, endpoint: str | None) -> dict[str, str]:
+def _environment(arn: str, directory: Path, handler: str, address: str) -> dict[str, str]:
     """Variables that Lambda defines for a function.
 
-    Source: AWS Lambda developer guide, "Defined runtime environment variables". Cognito's clients are pointed at this
-    emulator, unless the user points them elsewhere.
+    Source: AWS Lambda developer guide, "Defined runtime environment variables".
     """
     name, region = name_of(arn), region_of(arn)
     variables = {
@@ -206,10 +216,10 @@ def _environment(arn: str, file: Path, handler: str, address: str, endpoint: str
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": "local",
-        "LAMBDA_TASK_ROOT": str(file.parent),
-        "_HANDLER": f"{file.stem}.{handler}",
+        "LAMBDA_TASK_ROOT": str(directory),
+        "_HANDLER": handler,
         "PYTHONUNBUFFERED": "1",
     }
     if region:
         variables |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
-    return variables | {f"AWS_ENDPOINT_URL_{service}": endpoint for service in _COGNITO if endpoint}
+    return variables

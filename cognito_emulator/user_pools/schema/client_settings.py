@@ -105,10 +105,15 @@ def check_redirect(uri: str) -> None:
 
 
 def _analytics(pool: Pool, given: Json) -> Json:
+    """With an ARN the service's own role sends; data is not shared unless that is asked for.
+
+    Source: the tests that terraform-provider-aws runs on AWS (TestAccCognitoIDPUserPoolClient_analytics* in
+    user_pool_client_test.go), whose provider sends the role that it was shown along with an ARN.
+    """
     by_id = "ApplicationId" in given
-    # Terraform's provider sends the role that it was shown along with an ARN.
     if by_id == ("ApplicationArn" in given) or (by_id and "RoleArn" not in given):
         raise errors.invalid_analytics_configuration()
+    given = {"UserDataShared": False, **given}
     if by_id:
         return given
     role = f"arn:aws:iam::{pool.account}:role/aws-service-role/cognito-idp.amazonaws.com/"
