@@ -55,4 +55,10 @@ fuzz: $(VENV)/.installed ## Run the long fuzz
 terraform: $(VENV)/.installed ## Let Terraform make, change, import and destroy every aws_cognito_* resource
 	$(BIN)/python -m pytest -q tests/terraform -rs
 
-.PHONY: terraform help setup hello serve test test-stores lint types docs verify bench fuzz
+$(VENV)/spring-jars: $(VENV)/.installed
+	$(BIN)/python -m tests.clients.spring_jars $@
+
+spring: $(VENV)/spring-jars ## Let an app of Spring Boot sign people in (needs a JDK)
+	COGNITO_EMULATOR_SPRING_JARS=$(VENV)/spring-jars $(BIN)/python -m pytest -q tests/clients/test_spring_boot.py -rs
+
+.PHONY: terraform spring help setup hello serve test test-stores lint types docs verify bench fuzz

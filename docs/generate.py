@@ -6,10 +6,12 @@ operation of the installed botocore is neither implemented nor refused with a re
 
 from __future__ import annotations
 
+import argparse
 import sys
 from dataclasses import fields
 from pathlib import Path
 
+from cognito_emulator.cli import gateway
 from cognito_emulator.config import PREFIX, Config
 from cognito_emulator.services import SERVICES
 
@@ -37,7 +39,18 @@ def options() -> str:
         name = option.name.replace("_", "-")
         default = "" if option.default is None else f"`{option.default}`"
         lines.append(f"| `--{name}` | `{PREFIX}{option.name.upper()}` | {default} | {option.metadata['help']} |")
+    lines += ["\n## The gateway\n", "Options of [`cognito-emulator gateway`](gateway.md).\n"]
+    lines += ["| option | |", "| --- | --- |", *_gateway_options()]
     return NOTE + "\n".join(lines) + "\n"
+
+
+def _gateway_options() -> list[str]:
+    """A row for each option that the command's own help shows."""
+    parser = argparse.ArgumentParser()
+    gateway.add_parser(parser.add_subparsers())
+    (commands,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    actions = commands.choices["gateway"]._actions
+    return [f"| `{action.option_strings[-1]}` | {action.help} |" for action in actions if action.dest != "help"]
 
 
 DOCUMENTS = {"coverage.md": coverage, "options.md": options}

@@ -13,10 +13,12 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
+from datetime import datetime, timezone
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from cognito_emulator.clock import Clock
 from cognito_emulator.outside.functions.files import FileRunner, HandlerFile
 from cognito_emulator.outside.functions.kinds import FunctionFailed, Invocation, TimedOut
 
@@ -93,6 +95,8 @@ class _Unpacked:
         self, function: Any, state: str, suffixes: tuple[str, ...], variables: Callable[[], dict[str, str]]
     ) -> None:
         self.state = state
+        self._function = function
+        self._lock = threading.Lock()
         self._directory = Path(tempfile.mkdtemp(prefix="cognito-emulator-function-"))
         try:
             task, layers = self._directory / "task", self._directory / "opt"
@@ -105,7 +109,18 @@ class _Unpacked:
             raise
         own = {name: str(value) for name, value in (function.environment_vars or {}).items()}
         libraries = {"PYTHONPATH": str(layers / "python"), "NODE_PATH": str(layers / "nodejs" / "node_modules")}
-        self.runner = FileRunner(file, lambda: {**libraries, **variables(), **own})
+        self.runner = FileRunner(file, lambda: {**libraries, **variables(), **own}, self._log)
+
+    def _log(self, line: str) -> None:
+        """A line that the function printed, in its log group at moto."""
+        now = datetime.fromtimestamp(Clock().now(), tz=timezone.utc)
+        stream = f"{now:%Y/%m/%d}/[{self._function.version}]local"
+        logs, group = self._function.logs_backend, self._function.logs_group_name
+        with self._lock:
+            logs.ensure_log_group(group)
+            if stream not in logs.groups[group].streams:
+                logs.create_log_stream(group, stream)
+            logs.put_log_events(group, stream, [{"timestamp": int(now.timestamp() * 1000), "message": line}])
 
     def close(self) -> None:
         self.runner.close()

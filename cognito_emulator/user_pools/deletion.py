@@ -81,18 +81,20 @@ def delete_user(call: Call, user: User) -> None:
     def tokens_of(family: TokenFamily) -> list[Part]:
         return [Part(records.REFRESH_TOKENS, "family", (family.pool_id, family.origin_jti))]
 
-    # Tokens first: a user whose deletion is broken off is signed out, and has to be deleted again.
     families = Part(records.FAMILIES, "user", whose, tokens_of)
     parts = [families, *(Part(table, None, whose) for table in (*session_records.OF_USERS, *risk_records.OF_USERS))]
-    removal.in_batches(call.emulator.store, parts)
 
-    def step(tx: Transaction) -> None:
+    def step(tx: Transaction) -> bool:
         if repository.reload(tx, user).sub != user.sub:
             raise errors.user_does_not_exist()
-        removal.remove_some(tx, parts, removal.AT_A_TIME)  # those of a sign-in meanwhile
+        # Tokens first: a user whose deletion is broken off is signed out, and has to be deleted again.
+        if removal.remove_some(tx, parts, removal.AT_A_TIME) <= 0:
+            return False
         _remove(tx, user)
+        return True
 
-    call.transact(step)
+    while not call.transact(step):
+        pass
 
 
 def _remove(tx: Transaction, user: User) -> None:

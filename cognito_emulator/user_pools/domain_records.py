@@ -61,6 +61,11 @@ class UiCustomization:
     image: str | None = None
     image_type: str = ""
 
+    @property
+    def is_removed(self) -> bool:
+        """Whether the latest call set nothing, which leaves no more than a version."""
+        return self.css is None and self.image is None
+
 
 @dataclass(frozen=True, slots=True)
 class Branding:

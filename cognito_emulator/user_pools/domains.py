@@ -79,7 +79,9 @@ def custom_scopes(reader: Reader, pool: Pool) -> set[str]:
 def ui_customization(reader: Reader, pool: Pool, client_id: str) -> UiCustomization | None:
     """The classic branding of a client: its own, or that of all clients."""
     own = reader.get(UI_CUSTOMIZATIONS, pool.id, client_id)
-    return own or reader.get(UI_CUSTOMIZATIONS, pool.id, ALL_CLIENTS)
+    if own is not None and not own.is_removed:
+        return own
+    return reader.get(UI_CUSTOMIZATIONS, pool.id, ALL_CLIENTS) or own
 
 
 def branding_of(reader: Reader, pool: Pool, client_id: str) -> Branding | None:

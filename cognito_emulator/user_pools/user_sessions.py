@@ -1,8 +1,9 @@
 """Tracked sessions: who is signed in where, and how that is brought to an end.
 
 Pools track sessions when they are told to. A sign-in then leaves a token session, and a browser that signs in at the
-pool's domain an SSO session, which the token sessions that come through it name as their origin. Tracking changes
-nothing in tokens. Without tracking nothing is recorded, and what was recorded before is not shown.
+pool's domain an SSO session, which the token sessions that come through it name as their origin. Without tracking
+nothing is recorded, and what was recorded before is not shown. Tracking changes nothing in tokens; the developer guide
+("Managing user sessions") says so of pools without it, and of others nothing.
 
 Sources: the operations `*UserSession*` and `*SessionConfiguration`, `SessionDescriptionType` and the types of the
 configurations in botocore's model; recordings `aws-model-examples/model-example-adminlistusersessions-1/1`,

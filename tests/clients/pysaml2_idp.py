@@ -24,8 +24,6 @@ with warnings.catch_warnings():
     from saml2.sigver import security_context, verify_redirect_signature
 
 ENTITY = "https://idp.example.com/metadata"
-SSO = "https://idp.example.com/sso"
-SLO = "https://idp.example.com/slo"
 PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
 Form = dict[str, str]
 
@@ -77,15 +75,16 @@ class Asked:
 class PySaml2Idp:
     """The provider. It knows its service provider once it was introduced."""
 
-    def __init__(self, folder: Path, key: RSAPrivateKey) -> None:
+    def __init__(self, folder: Path, key: RSAPrivateKey, address: str = "https://idp.example.com") -> None:
+        self.sso, self.slo = f"{address}/sso", f"{address}/slo"
         self._files = certificate_in(folder, key=key)
         self._server = Server(config=self._config())
         self._sp: ServiceProvider | None = None
 
     def _config(self, *known: str) -> Any:
         endpoints = {
-            "single_sign_on_service": [(SSO, BINDING_HTTP_REDIRECT)],
-            "single_logout_service": [(SLO, BINDING_HTTP_REDIRECT)],
+            "single_sign_on_service": [(self.sso, BINDING_HTTP_REDIRECT)],
+            "single_logout_service": [(self.slo, BINDING_HTTP_REDIRECT)],
         }
         default = {"lifetime": {"minutes": 5}, "attribute_restrictions": None, "name_form": NAME_FORMAT_URI}
         return IdPConfig().load(
@@ -115,13 +114,13 @@ class PySaml2Idp:
 
     def asked(self, location: str) -> Asked:
         """An authentication request. A signature has to be good."""
-        given = self._given(location, SSO)
+        given = self._given(location, self.sso)
         request = self._server.parse_authn_request(given["SAMLRequest"], BINDING_HTTP_REDIRECT)
         return Asked(request.message, given["RelayState"], self._is_signed(given))
 
     def asked_to_sign_out(self, location: str) -> Asked:
         """A logout request. A signature has to be good."""
-        given = self._given(location, SLO)
+        given = self._given(location, self.slo)
         request = self._server.parse_logout_request(given["SAMLRequest"], BINDING_HTTP_REDIRECT)
         return Asked(request.message, given["RelayState"], self._is_signed(given))
 

@@ -136,6 +136,26 @@ def test_totp(cognito_server: Server) -> None:
     assert again.access_claims["username"] == "tom"
 
 
+def test_text_message(cognito_server: Server) -> None:
+    """A code by text message: a wrong one is refused, and the right one passes with the same session."""
+    sms = {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x"}}
+    app = create_app(cognito_server, sms)
+    app.idp.set_user_pool_mfa_config(UserPoolId=app.pool_id, MfaConfiguration="ON", SmsMfaConfiguration=sms)
+    app.add_user("sam")
+    with pytest.raises(app.idp.exceptions.MFAMethodNotFoundException):
+        cognito(app, "sam").authenticate(password=PASSWORD)
+    phone = {"Name": "phone_number", "Value": "+12065550100"}
+    app.idp.admin_update_user_attributes(UserPoolId=app.pool_id, Username="sam", UserAttributes=[phone])
+    user = cognito(app, "sam")
+    with pytest.raises(pycognito.exceptions.SMSMFAChallengeException) as challenge:
+        user.authenticate(password=PASSWORD)
+    tokens = challenge.value.get_tokens()
+    with pytest.raises(app.idp.exceptions.CodeMismatchException, match=r"Invalid code or auth state for the user\."):
+        user.respond_to_sms_mfa_challenge("000000", tokens)
+    user.respond_to_sms_mfa_challenge(app.read_code("sam", "CustomMessage_Authentication"), tokens)
+    assert user.id_claims["phone_number_verified"] is True
+
+
 def test_remembered_device(cognito_server: Server) -> None:
     """A remembered device passes DEVICE_SRP_AUTH in place of MFA. pycognito answers it without sending a session back.
 

@@ -1,7 +1,7 @@
 """A client that follows the rules of Spring Security's `oauth2Login` and OIDC logout, in Python.
 
-Spring itself cannot be had here (no build of it without Maven Central), so the rules are written down instead, from
-Spring Security's reference ("OAuth2 Login", "OIDC Logout") and what its classes are documented to check:
+Spring itself needs a JDK and a hundred megabytes: test_spring_boot.py has it (`make spring`). This one runs everywhere.
+The rules are those of Spring Security's reference ("OAuth2 Login", "OIDC Logout") and of what its classes check:
 
 - `issuer-uri`: the discovery document lies under it, and its `issuer` is that text (`ClientRegistrations`);
 - the authorization request has a state of 32 bytes in base64 with padding, and the hash of a nonce;

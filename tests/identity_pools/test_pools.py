@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from cognito_emulator.emulator import Emulator
+from cognito_emulator.identity_pools.records import POOLS, IdentityPool
+from cognito_emulator.store.interface import Transaction
 from tests.builders import refused
 from tests.identity_pools.builders import ACCOUNT, REGION, identity_pool, role
 from tests.wire import Clients
@@ -289,3 +292,27 @@ def test_refused_principal_tags(identity: Any) -> None:
     with refused("InvalidParameterException", "PrincipalTags cannot be set with UseDefaults."):
         tag_map(identity, pool_id, UseDefaults=True, PrincipalTags={"a": "sub"})
     assert tag_map(identity, pool_id) == {}
+
+
+# ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_fifty_user_pools(identity: Any) -> None:
+    providers = [
+        {"ProviderName": f"cognito-idp.us-east-1.amazonaws.com/us-east-1_{number:09}", "ClientId": "client"}
+        for number in range(51)
+    ]
+    create(identity, CognitoIdentityProviders=providers[:50])
+    with refused("LimitExceededException", "An identity pool can have at most 50 user pool providers."):
+        create(identity, CognitoIdentityProviders=providers)
+
+
+def test_a_thousand_pools_in_a_region(identity: Any, emulator: Emulator, clients: Clients) -> None:
+    def step(tx: Transaction) -> None:
+        for number in range(1_000):
+            tx.insert(POOLS, IdentityPool(f"us-east-1:{number}", "us-east-1", ACCOUNT, "pool", float(number), {}))
+
+    emulator.store.transact(step)
+    with refused("LimitExceededException", "The maximum number of identity pools for this account is reached."):
+        create(identity)
+    create(clients("cognito-identity", "eu-west-1"))

@@ -14,10 +14,10 @@ from cognito_emulator import mock_cognito
 from cognito_emulator.clock import Clock
 from cognito_emulator.emulator import Emulator
 from cognito_emulator.randomness import KeySupply
-from tests.builders import claims, refused
+from tests.builders import app, claims, confirmed_user, refused, sign_in
 from tests.conftest import START
 from tests.identity_pools import saml_provider
-from tests.identity_pools.builders import ACCOUNT, REGION, ROLES, identity_pool, role
+from tests.identity_pools.builders import ACCOUNT, REGION, ROLES, identity_pool, provider_name, role
 from tests.identity_pools.providers import Providers, running
 
 GOOGLE = "accounts.google.com"
@@ -144,10 +144,27 @@ def test_open_id_providers_of_iam(identity: Any, providers: Providers) -> None:
             other = providers.id_token(f"https://{OIDC_HOST}", "three", "1", START)
             identity.get_id(IdentityPoolId=pool_id, Logins={OIDC_HOST: other})
         with refused("NotAuthorizedException", "Token is not from a supported provider of this identity pool."):
-            identity.get_id(IdentityPoolId=identity_pool(identity), Logins={OIDC_HOST: token})
+            other_pool = identity_pool(identity, SupportedLoginProviders={GOOGLE: "google-client"})
+            identity.get_id(IdentityPoolId=other_pool, Logins={OIDC_HOST: token})
         iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
         with refused("NotAuthorizedException", "Token is not from a supported provider of this identity pool."):
             identity.get_id(IdentityPoolId=pool_id, Logins={OIDC_HOST: token})
+
+
+def test_a_user_pool_may_be_a_provider_of_iam(identity: Any) -> None:
+    idp_client = boto3.client("cognito-idp", region_name=REGION)
+    made = app(idp_client)
+    name, token = provider_name(made), sign_in(idp_client, confirmed_user(idp_client, made))["IdToken"]
+    with mock_aws():
+        iam = boto3.client("iam", region_name=REGION)
+        arn = iam.create_open_id_connect_provider(
+            Url=f"https://{name}", ClientIDList=[made.client_id], ThumbprintList=["0" * 40]
+        )["OpenIDConnectProviderArn"]
+        pool_id = identity_pool(identity, OpenIdConnectProviderARNs=[arn])
+        _, amr = signed_in(identity, pool_id, name, token)
+        assert amr == ["authenticated", name, f"{arn}:OIDC:{claims(token)['sub']}"]
+        with refused("NotAuthorizedException", "Invalid login token. Couldn't verify signed token."):
+            identity.get_id(IdentityPoolId=pool_id, Logins={name: token[:-8] + "AAAAAAAA"})
 
 
 def test_providers_of_iam_need_an_iam(identity: Any, providers: Providers) -> None:

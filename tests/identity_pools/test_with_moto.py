@@ -6,6 +6,7 @@ import http.client
 import io
 import json
 import shutil
+import time
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -199,6 +200,7 @@ import os, boto3
 from package import texts
 
 def handler(event, context):
+    print("asked for", event)
     if event.get("fail"):
         raise KeyError(event["fail"])
     boto3.client("s3").put_object(Bucket="files", Key=event["key"], Body=texts.TEXT.encode())
@@ -257,10 +259,40 @@ def test_functions_reach_the_same_address(server: LiveServer) -> None:
     assert client(server, "s3").get_object(Bucket="files", Key="k")["Body"].read() == b"from a layer"
     failed, kind = invoke(server, "py", {"fail": "reason"})
     assert (failed["errorType"], failed["errorMessage"], bool(kind)) == ("KeyError", "'reason'", True)
+    wait_for_log(server, "/aws/lambda/py", "asked for {'fail': 'reason'}")
     client(server, "lambda").update_function_configuration(
         FunctionName="py", Environment={"Variables": {"COLOUR": "blue"}}
     )
     assert invoke(server, "py", {"key": "k"})[0]["variable"] == "blue"
+
+
+def wait_for_log(server: LiveServer, group: str, line: str) -> None:
+    """Return when a function's line is in its log group."""
+    end = time.monotonic() + 30
+    while line not in (seen := [event["message"] for event in logged(server, group)]):
+        assert time.monotonic() < end, seen
+        time.sleep(0.02)
+
+
+def logged(server: LiveServer, group: str) -> list[dict[str, Any]]:
+    logs = client(server, "logs")
+    try:
+        events: list[dict[str, Any]] = logs.filter_log_events(logGroupName=group)["events"]
+    except logs.exceptions.ResourceNotFoundException:  # nothing was printed yet
+        return []
+    return events
+
+
+@pytest.mark.usefixtures("any_role")
+def test_messages_of_a_queue_start_a_function(server: LiveServer) -> None:
+    sqs = client(server, "sqs")
+    url = sqs.create_queue(QueueName="jobs")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    text = "def handler(event, context): print('got', event['Records'][0]['body'])"
+    function(server, "worker", "python3.12", "app.handler", archive(app_dot_py=text))
+    client(server, "lambda").create_event_source_mapping(EventSourceArn=arn, FunctionName="worker")
+    sqs.send_message(QueueUrl=url, MessageBody="a job")
+    wait_for_log(server, "/aws/lambda/worker", "got a job")
 
 
 @pytest.mark.usefixtures("any_role")

@@ -65,13 +65,27 @@ def test_what_is_left_out_is_removed(app: Relying, idp: Idp) -> None:
 
 
 def test_nothing_is_set(app: Relying, idp: Idp) -> None:
-    found = idp.get_ui_customization(UserPoolId=app.app.pool_id)["UICustomization"]
-    assert found == {"UserPoolId": app.app.pool_id, "ClientId": "ALL"}
+    assert idp.get_ui_customization(UserPoolId=app.app.pool_id)["UICustomization"] == {}
+
+
+def test_everything_is_removed(app: Relying, idp: Idp) -> None:
+    client = {"UserPoolId": app.app.pool_id, "ClientId": app.app.client_id}
+    idp.set_ui_customization(**client, CSS=CSS, ImageFile=PNG)
+    idp.set_ui_customization(**client)
+    left = idp.get_ui_customization(**client)["UICustomization"]
+    assert left.pop("CSSVersion")
+    assert left == client
+    assert CSS not in sign_in_page(app)
+    idp.set_ui_customization(UserPoolId=app.app.pool_id, CSS=CSS)
+    assert idp.get_ui_customization(**client)["UICustomization"]["ClientId"] == "ALL"
+    assert CSS in sign_in_page(app)
 
 
 def test_customization_needs_a_domain(idp: Idp) -> None:
     with refused(INVALID, "There has to be an existing domain associated with this user pool"):
         idp.set_ui_customization(UserPoolId=pool(idp), CSS=CSS)
+    with refused(INVALID, "There has to be an existing domain associated with this user pool"):
+        idp.get_ui_customization(UserPoolId=pool(idp))
 
 
 @pytest.mark.parametrize(

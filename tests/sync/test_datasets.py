@@ -191,6 +191,12 @@ def test_pages_of_records(me: Guest) -> None:
         me.listed(NextToken="x")
 
 
+def test_a_page_has_at_least_one(me: Guest) -> None:
+    for operation in (me.listed, lambda **given: me.client.list_datasets(**me.place, **given)):
+        with refused("InvalidParameterException", "MaxResults must be greater than 0."):
+            operation(MaxResults=0)
+
+
 def test_pages_of_datasets(me: Guest) -> None:
     for name in ("a", "b:c", "d.e-f"):
         me.write(put("color"), dataset=name)

@@ -9,10 +9,12 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from cognito_emulator import mock_cognito
 from cognito_emulator.emulator import Emulator
+from cognito_emulator.sync import streams
 from tests.builders import refused
 from tests.identity_pools.builders import ACCOUNT, REGION, ROLES, identity_pool
 from tests.sync.builders import DATASET, Guest, put, remove
@@ -216,6 +218,26 @@ def test_a_bulk_publish_that_fails(me: Guest, stream: str) -> None:
     assert "BulkPublishCompleteTime" not in details
 
 
+def test_one_bulk_publish_at_a_time(
+    me: Guest, stream: str, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync, pool = client("cognito-sync"), {"IdentityPoolId": me.pool_id}
+    me.write(put("color"))
+    put_whole = streams.put_whole
+    seen = []
+
+    def meanwhile(*args: Any) -> None:
+        seen.append(sync.get_bulk_publish_details(**pool)["BulkPublishStatus"])
+        with refused("DuplicateRequestException", "A bulk publish of this identity pool is in progress."):
+            sync.bulk_publish(**pool)
+        put_whole(*args)
+
+    monkeypatch.setattr(streams, "put_whole", meanwhile)
+    sync.bulk_publish(**pool)
+    assert seen == ["IN_PROGRESS"]
+    assert sync.get_bulk_publish_details(**pool)["BulkPublishStatus"] == "SUCCEEDED"
+
+
 # ── push ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -229,6 +251,13 @@ def test_devices_that_cannot_be(me: Guest, application: str) -> None:
     with refused("ResourceNotFoundException", "Device 'd' not found."):
         me.client.subscribe_to_dataset(**me.place, DatasetName=DATASET, DeviceId="d")
     assert pushed() == []
+
+
+def test_a_token_that_sns_refuses(me: Guest, application: str) -> None:
+    client("sns").create_platform_endpoint(PlatformApplicationArn=application, Token="t", CustomUserData="mine")
+    with pytest.raises(ClientError, match=r"The push token cannot be registered: .*already exists") as caught:
+        me.client.register_device(**me.place, Platform="GCM", Token="t")
+    assert caught.value.response["Error"]["Code"] == "InvalidParameterException"
 
 
 def test_subscribed_devices_hear_of_changes(me: Guest, application: str) -> None:

@@ -23,6 +23,10 @@ TO_GROUP = {"CloudWatchLogsConfiguration": {"LogGroupArn": GROUP}}
 TO_BUCKET = {"S3Configuration": {"BucketArn": BUCKET}}
 TO_STREAM = {"FirehoseConfiguration": {"StreamArn": STREAM}}
 INVALID = "InvalidParameterException"
+UNVERIFIED = {
+    "EmailSendingAccount": "DEVELOPER",
+    "SourceArn": "arn:aws:ses:us-east-1:123456789012:identity/nobody@example.com",
+}
 
 
 def notifications(**destination: Any) -> dict[str, Any]:
@@ -151,7 +155,7 @@ def act(emulator: Emulator, pool_id: str) -> None:
 def test_messages_that_fail_are_logged(aws: Emulator) -> None:
     client("logs").create_log_group(logGroupName="/aws/vendedlogs/cognito")
     idp = client("cognito-idp")
-    app = builders.app(idp, AutoVerifiedAttributes=["email"])
+    app = builders.app(idp, AutoVerifiedAttributes=["email"], EmailConfiguration=UNVERIFIED)
     idp.set_log_delivery_configuration(UserPoolId=app.pool_id, LogConfigurations=[notifications()])
     with refused("CodeDeliveryFailureException", "Failed to deliver the message: MessageRejected"):
         builders.unconfirmed_user(idp, app, email="alice@example.com")
@@ -169,7 +173,7 @@ def test_messages_that_fail_are_logged(aws: Emulator) -> None:
 def test_nothing_is_logged_without_configuration(aws: Emulator) -> None:
     client("logs").create_log_group(logGroupName="/aws/vendedlogs/cognito")
     idp = client("cognito-idp")
-    app = builders.app(idp, AutoVerifiedAttributes=["email"], UserPoolTier="PLUS")
+    app = builders.app(idp, AutoVerifiedAttributes=["email"], EmailConfiguration=UNVERIFIED, UserPoolTier="PLUS")
     idp.set_log_delivery_configuration(UserPoolId=app.pool_id, LogConfigurations=[activity(**TO_GROUP)])
     with refused("CodeDeliveryFailureException", "Failed to deliver the message: MessageRejected"):
         builders.unconfirmed_user(idp, app, email="alice@example.com")

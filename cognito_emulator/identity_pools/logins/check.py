@@ -85,7 +85,8 @@ def _verify_one(call: Call, pool: IdentityPool, name: str, token: str) -> Verifi
         raise errors.no_open_id_token() if _is_known(pool, name) else errors.logins_do_not_match()
     issuer = id_tokens.required(claims, "iss")
     user_pool = login_provider_of(call, issuer)
-    if user_pool is not None:
+    by_iam = open_id.arn_of(pool, name) is not None and user_pool not in _user_pools(pool)
+    if user_pool is not None and not by_iam:
         return user_pools.verify(call, pool, name, user_pool, token, claims)
     return open_id.verify(call, pool, name, token, claims)
 
@@ -101,5 +102,8 @@ def _verify_saml(call: Call, pool: IdentityPool, name: str, assertion: str) -> V
 
 
 def _is_known(pool: IdentityPool, name: str) -> bool:
-    user_pools = {client["ProviderName"] for client in pool.user_pool_clients}
-    return name in user_pools or name in pool.social_providers or open_id.arn_of(pool, name) is not None
+    return name in _user_pools(pool) or name in pool.social_providers or open_id.arn_of(pool, name) is not None
+
+
+def _user_pools(pool: IdentityPool) -> set[str]:
+    return {client["ProviderName"] for client in pool.user_pool_clients}

@@ -18,6 +18,7 @@ from cognito_emulator.identity_pools.logins import id_tokens
 from cognito_emulator.identity_pools.logins.verified import Claims, Verified
 from cognito_emulator.identity_pools.records import IdentityPool
 from cognito_emulator.outside import http_fetch
+from cognito_emulator.user_pools import is_signed_id_token, login_provider_of
 
 if TYPE_CHECKING:
     from cognito_emulator.emulator import Emulator
@@ -41,7 +42,9 @@ def verify(call: Call, pool: IdentityPool, name: str, token: str, claims: Claims
         raise errors.issuer_mismatch()
     arn = arn_of(pool, name)
     audience = _audience(call, pool, name, arn, claims)
-    if not _is_signed(call.emulator, name, token):
+    # A user pool may be a provider of IAM, as any other; its keys are here.
+    is_own = login_provider_of(call, issuer) is not None
+    if not (is_signed_id_token(call, token) if is_own else _is_signed(call.emulator, name, token)):
         raise errors.unverified_signature()
     id_tokens.check_expiry(claims, call.now, GRACE)
     if arn is not None:

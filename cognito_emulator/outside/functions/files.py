@@ -95,10 +95,16 @@ class FileRunner:
     """Runs one function: one process per invocation at a time, kept for the next one as Lambda keeps sandboxes.
 
     A function whose invocation leads to another invocation of itself gets a second process. `variables` are added to
-    those of its environment that Lambda defines.
+    those of its environment that Lambda defines. `on_line` gets what it prints.
     """
 
-    def __init__(self, file: HandlerFile, variables: Callable[[], dict[str, str]]) -> None:
+    def __init__(
+        self,
+        file: HandlerFile,
+        variables: Callable[[], dict[str, str]],
+        on_line: Callable[[str], None] | None = None,
+    ) -> None:
+        self._on_line = on_line
         self._file = file
         self._variables = variables
         self._lock = threading.Lock()
@@ -145,7 +151,8 @@ class FileRunner:
 
     def _start(self, invocation: Invocation) -> Process:
         file = self._file
-        process = Process(invocation.arn, file.command(), file.directory, file.name, self._variables())
+        command, variables = file.command(), self._variables()
+        process = Process(invocation.arn, command, file.directory, file.name, variables, self._on_line)
         with self._lock:
             self._busy.add(process)
         return process

@@ -10,6 +10,7 @@ import queue
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -37,10 +38,19 @@ class Process:
     It ends with us: its next request finds nobody at the other end of the Runtime API.
     """
 
-    def __init__(self, arn: str, command: list[str], directory: Path, handler: str, variables: dict[str, str]) -> None:
+    def __init__(
+        self,
+        arn: str,
+        command: list[str],
+        directory: Path,
+        handler: str,
+        variables: dict[str, str],
+        on_line: Callable[[str], None] | None = None,
+    ) -> None:
         name = name_of(arn)
         self._name = name
         self._broken = False
+        self._on_line = on_line
         self._events: queue.Queue[Invocation | None] = queue.Queue()
         self._outcomes: queue.Queue[_Outcome] = queue.Queue()
         self._api = _RuntimeApi(self._events, self._outcomes)
@@ -95,6 +105,8 @@ class Process:
                 # A traceback comes as one line with carriage returns in it.
                 for text in line.decode("utf-8", "replace").replace("\r", "\n").rstrip().splitlines():
                     logger.info("[%s] %s", self._name, text)
+                    if self._on_line is not None:
+                        self._on_line(text)
         self._outcomes.put(_Outcome())
 
 

@@ -95,6 +95,11 @@ def invalid_srp_a() -> AwsError:
     return invalid_parameter("Invalid SRP_A value.")
 
 
+def invalid_timestamp() -> AwsError:
+    """Source: github.com/amazon-archives/amazon-cognito-identity-js/issues/683."""
+    return invalid_parameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+
+
 def invalid_session() -> AwsError:
     return not_authorized("Invalid session for the user.")
 

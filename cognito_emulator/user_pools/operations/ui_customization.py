@@ -57,12 +57,18 @@ def set_ui_customization(call: Call, params: Params) -> Answer:
 
 @operation
 def get_ui_customization(call: Call, params: Params) -> Answer:
-    """Show the branding of a client, or that of all clients. Source: API reference, GetUICustomization."""
+    """Show the branding of a client, or that of all clients: an empty object where there is none.
+
+    Source: API reference, GetUICustomization; that a domain is needed, and what is left after a removal, from what
+    terraform-provider-aws saw on AWS (user_pool_ui_customization_test.go).
+    """
     pool = repository.pool_of_caller(call, params["UserPoolId"])
     client_id = _client_id(call, pool, params)
+    if domains.main_domain(call.reader, pool) is None:
+        raise errors.no_domain_for_customization()
     customization = domains.ui_customization(call.reader, pool, client_id)
     if customization is None:
-        return {"UICustomization": {"ClientId": client_id, "UserPoolId": pool.id}}
+        return {"UICustomization": {}}
     return {"UICustomization": _shown(call, pool, customization)}
 
 
@@ -87,6 +93,9 @@ def _image_type(image: str) -> str:
 
 
 def _shown(call: Call, pool: Pool, customization: UiCustomization) -> Answer:
+    if customization.is_removed:
+        left = {"ClientId": customization.client_id, "UserPoolId": pool.id, "CSSVersion": customization.css_version}
+        return dict(left)
     shown: Answer = {
         "ClientId": customization.client_id,
         "CreationDate": Timestamp(customization.created),

@@ -105,6 +105,12 @@ def check_redirect(uri: str) -> None:
 
 
 def _analytics(pool: Pool, given: Json) -> Json:
+    """With an ARN the service's own role sends; data is not shared unless that is asked for.
+
+    Source: the tests that terraform-provider-aws runs on AWS (TestAccCognitoIDPUserPoolClient_analytics* in
+    user_pool_client_test.go).
+    """
+    given = {"UserDataShared": False, **given}
     if "ApplicationArn" not in given:
         return given
     role = f"arn:aws:iam::{pool.account}:role/aws-service-role/cognito-idp.amazonaws.com/"

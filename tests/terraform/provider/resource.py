@@ -18,6 +18,9 @@ class Api:
         self._clients = {"idp": idp, "identity": identity}
         self.calls: list[str] = []
 
+    def client(self, service: str) -> Any:
+        return self._clients[service]
+
     def shape(self, service: str, operation: str, side: str = "input") -> Any:
         model = self._clients[service].meta.service_model.operation_model(operation)
         return model.input_shape if side == "input" else model.output_shape

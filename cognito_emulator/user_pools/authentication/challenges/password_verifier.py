@@ -17,7 +17,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.authentication import sessions, standing
 from cognito_emulator.user_pools.authentication.sign_in import Question, SignIn
-from cognito_emulator.user_pools.credentials import limits, passwords, srp
+from cognito_emulator.user_pools.credentials import limits, passwords, srp, srp_timestamps
 from cognito_emulator.user_pools.records import Pool, User
 
 NAME = "PASSWORD_VERIFIER"
@@ -79,6 +79,7 @@ def check(sign_in: SignIn, responses: dict[str, str]) -> None:
     for name in ("PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"):
         if not responses.get(name):
             raise errors.missing_parameter(name)
+    timestamp(responses)
     user = sign_in.user
     if user is None:
         raise errors.incorrect_username_or_password()
@@ -98,6 +99,14 @@ def _proves(sign_in: SignIn, user: User, responses: dict[str, str]) -> bool:
     return claim_of(state, responses, sign_in.pool.short_id, user.username)
 
 
+def timestamp(responses: dict[str, str]) -> str:
+    """The time of a proof as it is signed. Raises `InvalidParameterException` for what is no time."""
+    found = srp_timestamps.rewritten(responses["TIMESTAMP"])
+    if found is None:
+        raise errors.invalid_timestamp()
+    return found
+
+
 def claim_of(state: dict[str, str], responses: dict[str, str], group: str, name: str) -> bool:
     """Whether a signature claims, rightly, to know the password of that name in that group."""
     try:
@@ -107,7 +116,7 @@ def claim_of(state: dict[str, str], responses: dict[str, str], group: str, name:
         return False
     server = srp.ServerKeys(int(state["b"], 16), int(state["b_public"], 16))
     key = srp.session_key(int(state["a"], 16), server, int(state["verifier"], 16))
-    wanted = srp.signature(key, group, name, block, responses["TIMESTAMP"])
+    wanted = srp.signature(key, group, name, block, timestamp(responses))
     return hmac.compare_digest(wanted, claimed)
 
 
