@@ -82,7 +82,7 @@ def test_what_is_deleted_leaves_no_memory_behind() -> None:
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
         assert world.records() == records
-            assert grown < 100_000
+        assert grown < 100_000
     finally:
         world.emulator.close()
 
