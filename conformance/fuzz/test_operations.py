@@ -77,12 +77,12 @@ def test_what_is_deleted_leaves_no_memory_behind() -> None:
         records = world.records()
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
-        for _ in range(100):
+        for _ in range(40):
             _pool_life(world)
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
         assert world.records() == records
-        assert grown < 100_000
+        assert grown < 45_000
     finally:
         world.emulator.close()
 
