@@ -25,6 +25,7 @@ from cognito_emulator.gateway.messages import Answer, Decision, Forward, Request
 from cognito_emulator.randomness import Randomness
 
 if TYPE_CHECKING:
+    from cognito_emulator.gateway.apis.cors import Cors
     from cognito_emulator.gateway.configuration import Configuration
     from cognito_emulator.gateway.proxy import Receive, Send
 
@@ -40,7 +41,7 @@ class Gateway:
     def __init__(self, configuration: Configuration, log_format: str = "text") -> None:
         randomness = Randomness()
         cognito = Cognito(configuration.endpoint)
-        self._routes = configuration.routes
+        self._routes, self._cors = configuration.routes, configuration.cors
         self._log_format = log_format
         self._http_answers, self._rest_answers = HttpApiAnswers(randomness), RestApiAnswers(randomness)
         self._http_api = HttpApi(cognito, self._http_answers)
@@ -63,6 +64,8 @@ class Gateway:
                 status = await self._proxy.forward(request, decision, receive, send, seconds)
             except proxy.AppFailed as failure:
                 decision = self._unavailable(route, failure)
+                cors = self._cors_of(route)
+                decision = cors.on(request, decision) if cors is not None else decision
             else:
                 self._log(request, status, "", started)
                 return
@@ -88,6 +91,12 @@ class Gateway:
         own = self._own_answer(request)
         if own is not None:
             return own
+        cors = self._cors_of(route)
+        if cors is None:
+            return self._authorized(request, route)
+        return cors.preflight(request) or cors.applied(request, self._authorized(request, route))
+
+    def _authorized(self, request: Request, route: Route | None) -> Decision:
         if route is None:
             return self._not_found()
         authorizer = route.authorizer
@@ -98,6 +107,9 @@ class Gateway:
         if isinstance(authorizer, LoginAction):
             return self._load_balancer.decide(request, authorizer)
         return Forward(changes=tuple((change.action, change.header, change.value({})) for change in route.changes))
+
+    def _cors_of(self, route: Route | None) -> Cors | None:
+        return self._cors if route is None or route.is_of_http_api else None
 
     def _own_answer(self, request: Request) -> Answer | None:
         """What the gateway answers whatever the routes are; None for all other requests."""
@@ -176,6 +188,7 @@ def _plain(status: int, text: str) -> Answer:
 
 async def _send(answer: Answer, request: Request, send: Send) -> None:
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in answer.headers]
-    headers.append((b"content-length", str(len(answer.body)).encode()))
+    if answer.status != 204:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})

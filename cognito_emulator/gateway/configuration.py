@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from cognito_emulator.gateway.apis.cors import Cors, read_cors
 from cognito_emulator.gateway.apis.parameters import Change, read_changes
 from cognito_emulator.gateway.patterns import BadPattern, Pattern, path_pattern, route_key
 from cognito_emulator.gateway.settings import BadConfiguration, Settings
@@ -89,6 +90,11 @@ class Route:
     scopes: tuple[str, ...]
     changes: tuple[Change, ...]
 
+    @property
+    def is_of_http_api(self) -> bool:
+        """Whether it may be a route of an HTTP API."""
+        return self.pattern.is_route_key and isinstance(self.authorizer, (JwtAuthorizer, type(None)))
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -99,6 +105,7 @@ class Configuration:
     timeout: float | None
     load_balancer: str
     routes: tuple[Route, ...]
+    cors: Cors | None
 
     @property
     def logins(self) -> tuple[LoginAction, ...]:
@@ -127,6 +134,7 @@ def read(document: Any) -> Configuration:
         endpoint=endpoint,
         timeout=settings.number("TimeoutInSeconds", 0.05, 4000),
         load_balancer=settings.text("LoadBalancerArn") or f"{balancers}/cognito-emulator/50dc6c495c0c9188",
+        cors=read_cors(settings),
         routes=tuple(sorted(routes, key=lambda route: route.pattern.order)),
     )
     settings.done()

@@ -51,6 +51,9 @@ def from_app(headers: list[Header], leave: Forward) -> list[Header]:
     """The headers that the client gets."""
     dropped = _named_by_connection(headers)
     kept = [(name, value) for name, value in headers if name.lower() not in dropped]
+    if leave.cors is not None:
+        kept = [(name, value) for name, value in kept if not name.lower().startswith(b"access-control-")]
+        kept += [(name.encode(), value.encode("latin-1", "replace")) for name, value in leave.cors]
     return [*kept, *((b"set-cookie", cookie.encode()) for cookie in leave.cookies)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
@@ -77,11 +77,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Forward:
-    """The request may go on, with these headers for the app, and these of ours in its answer."""
+    """The request may go on, with these headers for the app, and these of ours in its answer.
+
+    `cors` take the place of all that the app says of origins.
+    """
 
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[str, ...] = ()
-    changes: tuple[tuple[str, str, str | None], ...] = field(default=())
+    changes: tuple[tuple[str, str, str | None], ...] = ()
+    cors: tuple[tuple[str, str], ...] | None = None
 
 
 Decision = Answer | Forward

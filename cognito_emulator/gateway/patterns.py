@@ -29,6 +29,11 @@ class Pattern:
     paths: tuple[re.Pattern[str], ...]
     order: tuple[int, ...]
 
+    @property
+    def is_route_key(self) -> bool:
+        """Whether it is an API's, and not a load balancer's."""
+        return self.order[0] > 0
+
     def fits(self, method: str, path: str) -> bool:
         return (not self.methods or method in self.methods) and any(one.fullmatch(path) for one in self.paths)
 

@@ -74,6 +74,13 @@ class Settings:
             raise self.wrong(name, f"a number from {low:g} to {high:g} is expected")
         return found
 
+    def flag(self, name: str) -> bool:
+        """A yes or no; no, if it is not there."""
+        value = self.value(name)
+        if not isinstance(value, (bool, type(None))):
+            raise self.wrong(name, f"true or false is expected, not {_kind(value)}")
+        return bool(value)
+
     def texts(self, name: str, required: bool = False) -> tuple[str, ...]:
         """A list of texts; a text alone is a list of one."""
         value = self.value(name)

@@ -168,6 +168,11 @@ def no_open_id_token() -> AwsError:
     return _invalid_login("Not a valid OpenId Connect identity token.")
 
 
+def access_token_expired() -> AwsError:
+    """Facebook's. Source: apps for React Native (2016) that quote the answers of GetId and GetOpenIdToken."""
+    return _invalid_login("Token is expired.")
+
+
 def invalid_token() -> AwsError:
     """What a provider does not know, or a user who signed out or is gone. Text: unverified."""
     return _not_authorized("Invalid login token.")

@@ -85,7 +85,7 @@ class AuthorizationRequest:
     def oldest(self) -> int | None:
         """How many seconds ago the user may have signed in at most (`max_age`)."""
         text = self.visit.query.get("max_age")
-        return int(text) if text else None
+        return assurance.age(text) if text else None
 
     @property
     def implicit(self) -> bool:
@@ -196,8 +196,7 @@ def levels_are_known(request: AuthorizationRequest) -> None:
 
 
 def age_is_a_number(request: AuthorizationRequest) -> None:
-    text = request.visit.query.get("max_age")
-    if text and not (text.isascii() and text.isdigit()):
+    if request.visit.query.get("max_age") and request.oldest is None:
         raise errors.invalid_request()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import shutil
 import tempfile
 import threading
@@ -22,6 +23,7 @@ from cognito_emulator.clock import Clock
 from cognito_emulator.outside.functions.files import FileRunner, HandlerFile
 from cognito_emulator.outside.functions.kinds import FunctionFailed, Invocation, TimedOut
 
+logger = logging.getLogger(__name__)
 Method = Callable[..., Any]
 START_SECONDS = 10.0
 """How long Lambda lets a function start, apart from the time that it has for an event."""
@@ -132,14 +134,20 @@ def _suffixes(function: Any) -> tuple[str, ...] | None:
     if getattr(function, "package_type", "Zip") == "Image" or not getattr(function, "code_bytes", None):
         return None
     runtime = str(function.run_time or "").rstrip("0123456789.x")
-    return _SUFFIXES.get(runtime) if can_run(runtime) else None
+    if runtime not in _SUFFIXES:
+        return None
+    if can_run(runtime):
+        return _SUFFIXES[runtime]
+    need = "pip install 'cognito-emulator[functions]'" if runtime == "python" else "Node"
+    logger.warning("%s: without Docker it needs %s to run", function.function_name, need)
+    return None
 
 
 def can_run(runtime: str) -> bool:
     """Whether what runs functions of a runtime is installed here."""
     if runtime == "python":
         return find_spec("awslambdaric") is not None
-    return runtime == "nodejs" and shutil.which("node") is not None
+    return shutil.which("node") is not None
 
 
 def _layer_contents(function: Any) -> list[bytes]:

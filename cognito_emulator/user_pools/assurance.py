@@ -20,6 +20,7 @@ CODES = frozenset({SOFTWARE_TOKEN, SMS, EMAIL})
 FACTORS = frozenset({PASSWORD, *CODES, *KEYS})
 METHODS = frozenset({*FACTORS, SEVERAL, FEDERATED})
 LOWEST = 1
+_LONGEST_AGE = 15
 COMBINATIONS: dict[int, tuple[frozenset[str], ...]] = {
     1: (frozenset({PASSWORD}),),
     2: (frozenset({SMS}), frozenset({EMAIL})),
@@ -68,6 +69,14 @@ def level_at(mapping: Json | None, value: str | None) -> int:
 def values_at(mapping: Json | None, wanted: Iterable[int]) -> list[str]:
     """What an OpenID Connect provider calls levels, as far as it is known."""
     return [mapping[_key(level)] for level in wanted if _key(level) in mapping] if mapping else []
+
+
+def age(text: str) -> int | None:
+    """A number of seconds; None for what is none. What is longer than any age is as good as endless."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    digits = text.lstrip("0") or "0"
+    return int(digits) if len(digits) <= _LONGEST_AGE else 10**_LONGEST_AGE
 
 
 def _key(level: int) -> str:

@@ -72,7 +72,7 @@ class SpringApp:
 
 
 @contextmanager
-def spring(server: Server, classes: Path, *, logout: str = "cognito", **changes: str) -> Iterator[SpringApp]:
+def spring(server: Server, classes: Path, *, logout: str = "cognito", discovers: bool = True) -> Iterator[SpringApp]:
     """The app on a free port; the pool's client learns its callback when it listens."""
     config = make_client(server, GenerateSecret=True, AllowedOAuthScopes=["openid", "email", "profile"])
     issuer = f"{config['endpoint']}/{config['userPoolId']}"
@@ -84,10 +84,19 @@ def spring(server: Server, classes: Path, *, logout: str = "cognito", **changes:
         f"{base}.registration.cognito.client-id": config["clientId"],
         f"{base}.registration.cognito.client-secret": config["clientSecret"],
         f"{base}.registration.cognito.scope": "openid,email",
-        f"{base}.provider.cognito.issuer-uri": issuer,
         f"{base}.provider.cognito.user-name-attribute": "username",
-        **changes,
     }
+    places = {
+        "authorization-uri": f"{config['endpoint']}/oauth2/authorize",
+        "token-uri": f"{config['endpoint']}/oauth2/token",
+        "user-info-uri": f"{config['endpoint']}/oauth2/userInfo",
+        "jwk-set-uri": f"{issuer}/.well-known/jwks.json",
+    }
+    provider = {"issuer-uri": issuer} if discovers else places
+    settings |= {f"{base}.provider.cognito.{name}": value for name, value in provider.items()}
+    if not discovers:
+        settings[f"{base}.registration.cognito.authorization-grant-type"] = "authorization_code"
+        settings[f"{base}.registration.cognito.redirect-uri"] = "{baseUrl}/login/oauth2/code/{registrationId}"
     log = classes / f"{config['clientId']}.log"
     command = ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", f"{classes}:{CLASSPATH}", "App"]
     command += [f"--{name}={value}" for name, value in settings.items()]
@@ -152,3 +161,9 @@ def test_another_issuer(aws_issuer_server: Server, classes: Path) -> None:
         spring(aws_issuer_server, classes),
     ):
         pass
+
+
+def test_the_issuer_of_aws_without_discovery(aws_issuer_server: Server, classes: Path) -> None:
+    with spring(aws_issuer_server, classes, discovers=False) as app:
+        knows = app.sign_in(requests.Session())
+        assert knows["issuer"] == f"https://cognito-idp.eu-west-1.amazonaws.com/{app.config['userPoolId']}"

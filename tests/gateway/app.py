@@ -72,6 +72,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _at_open_cookies(self) -> None:
         self._send(200, b"", ("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2"), ("X-Powered-By", "app"))
 
+    def _at_open_cors(self) -> None:
+        self._send(200, b"", ("Access-Control-Allow-Origin", "http://app.example"))
+
     def _at_open_nothing(self) -> None:
         self._send(204, b"")
 

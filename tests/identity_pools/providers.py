@@ -45,6 +45,8 @@ class Providers:
             self.authorizations.append(authorization)
             known = 'oauth_token="good"' in authorization
             return (200, {"id_str": "t-1"}) if known else (401, {"errors": []})
+        if token == "old":
+            return 400, {"error": {"message": "Session has expired.", "code": 190, "error_subcode": 463}}
         if token != "good":
             return 400, {"error": {"message": "Invalid OAuth access token."}}
         return 200, {

@@ -218,6 +218,11 @@ def test_access_tokens(identity: Any, pool_id: str, name: str, token: str, detai
     assert amr == ["authenticated", name, f"{name}:{detail}"]
 
 
+def test_facebook_says_that_a_token_is_expired(identity: Any, pool_id: str) -> None:
+    with refused("NotAuthorizedException", "Invalid login token. Token is expired."):
+        identity.get_id(IdentityPoolId=pool_id, Logins={"graph.facebook.com": "old"})
+
+
 @pytest.mark.parametrize("name", ["graph.facebook.com", "www.amazon.com", "api.twitter.com"])
 def test_bad_access_tokens(identity: Any, pool_id: str, name: str) -> None:
     for token in ("bad", "bad;secret"):

@@ -314,6 +314,25 @@ def test_nobody_is_told_of_users_who_do_not_exist(idp: Idp) -> None:
         with_password(idp, User(hiding(idp, {"ExplicitAuthFlows": CHOICE}), "nobody"), levels(1))
 
 
+@pytest.mark.parametrize(("wanted", "expected"), [(2, ["email_otp"]), (3, ["email_otp", "pwd", "mfa"])])
+def test_the_code_of_a_sign_up_counts(idp: Idp, emulator: Emulator, wanted: int, expected: list[str]) -> None:
+    made = choice_app(idp, "EMAIL_OTP", AutoVerifiedAttributes=["email"])
+    email = [{"Name": "email", "Value": "ada@example.com"}]
+    idp.sign_up(ClientId=made.client_id, Username="alice", Password=PASSWORD, UserAttributes=email)
+    code = emulator.messages.find(username="alice")[-1].code
+    confirmed = idp.confirm_sign_up(ClientId=made.client_id, Username="alice", ConfirmationCode=code)
+    answer = idp.initiate_auth(
+        ClientId=made.client_id,
+        AuthFlow="USER_AUTH",
+        AuthParameters={"USERNAME": "alice", "TARGET_ACR_VALUES": levels(wanted)},
+        Session=confirmed["Session"],
+    )
+    if wanted == 3:
+        assert answer["AvailableChallenges"] == PASSWORDS
+        answer = respond(idp, User(made, "alice"), answer, ANSWER="PASSWORD", PASSWORD=PASSWORD)
+    assert level(answer) == (LOA[wanted], expected)
+
+
 # ── MFA is a floor ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -436,6 +455,7 @@ def test_how_old_a_sign_in_may_be(idp: Idp, emulator: Emulator, user: User, cloc
     clock.advance(seconds=60)
     asked = {"TARGET_ACR_VALUES": levels(4), "ACCESS_TOKEN": token}
     assert choose(idp, user, **asked, MAX_AGE="60")["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    assert choose(idp, user, **asked, MAX_AGE="9" * 5000)["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
     assert choose(idp, user, **asked, MAX_AGE="59")["AvailableChallenges"] == PASSWORDS
     again = choose(idp, user, TARGET_ACR_VALUES=levels(1), ACCESS_TOKEN=token, MAX_AGE="0")
     assert again["AvailableChallenges"] == PASSWORDS

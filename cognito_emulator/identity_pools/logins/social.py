@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -110,9 +111,24 @@ def _escape(text: str) -> str:
 def _ask(provider: str, url: str, headers: dict[str, str] | None = None) -> Json:
     """A provider's answer. Raises `ExternalServiceException` if there is none, `NotAuthorizedException` for a no."""
     try:
-        answer: Json = http_fetch.get_json(url, headers)
-    except http_fetch.Refused:
-        raise errors.invalid_token() from None
+        reply = http_fetch.send("GET", url, headers)
     except http_fetch.Unreachable:
         raise errors.provider_unreachable(provider) from None
+    try:
+        answer = json.loads(reply.body)
+    except ValueError:
+        answer = None
+    if 400 <= reply.status < 500:
+        raise errors.access_token_expired() if _says_expired(answer) else errors.invalid_token()
+    if not reply.ok or not isinstance(answer, dict):
+        raise errors.provider_unreachable(provider)
     return answer
+
+
+def _says_expired(answer: Any) -> bool:
+    """Whether Facebook says that a token's time is over.
+
+    Source: Facebook's documentation, "Debug and handle errors" (error 190 with the subcode 463).
+    """
+    error = answer.get("error") if isinstance(answer, dict) else None
+    return isinstance(error, dict) and error.get("code") == 190 and error.get("error_subcode") == 463

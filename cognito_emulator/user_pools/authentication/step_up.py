@@ -67,9 +67,10 @@ def check_parameters(parameters: Parameters) -> None:
 
 def seconds(text: str) -> int:
     """A number of seconds. Raises `InvalidParameterException`."""
-    if not (text.isascii() and text.isdigit()):
+    age = assurance.age(text)
+    if age is None:
         raise errors.invalid_max_age()
-    return int(text)
+    return age
 
 
 def wanted(sign_in: SignIn, parameters: Parameters) -> list[int]:

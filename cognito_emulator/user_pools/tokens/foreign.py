@@ -115,4 +115,4 @@ def _assertion(call: Call, pool: Pool, name: str, token: str, provider: Identity
 def _time(call: Call, claims: Claims) -> int:
     """When the user signed in at the provider, as far as it says."""
     told = [claims.get(name) for name in ("auth_time", "iat")]
-    return int(next((time for time in told if isinstance(time, (int, float))), call.now))
+    return int(next((time for time in told if isinstance(time, (int, float)) and 0 <= time <= call.now), call.now))

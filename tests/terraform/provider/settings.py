@@ -36,7 +36,6 @@ class LogDeliveryConfiguration(Resource):
     key: ClassVar = USER_POOL
     read_operation = "GetLogDeliveryConfiguration"
     answer = "LogDeliveryConfiguration"
-    ordered: ClassVar = {"log_configurations"}
     replaces: ClassVar = {"user_pool_id"}
 
     def create(self, config: Json) -> Json:
@@ -45,7 +44,7 @@ class LogDeliveryConfiguration(Resource):
         return dict(config)
 
     def flat(self, operation: str, found: Json, state: Json) -> Json:
-        """A list of blocks in the order of the answer."""
+        """Destinations that are not there are no blocks."""
         values = super().flat(operation, found, state)
         shown = [{n: v for n, v in one.items() if not empty(v)} for one in values["log_configurations"]]
         return {**values, "log_configurations": shown}
@@ -103,7 +102,9 @@ class ManagedLoginBranding(Resource):
     def update(self, old: Json, config: Json) -> None:
         wanted = {name: value for name, value in self.wanted(config, old).items() if name != "client_id"}
         params = self.params("UpdateManagedLoginBranding", wanted)
-        self.call("UpdateManagedLoginBranding", {**params, **self.parts(old), "UseCognitoProvidedValues": False})
+        if config.get("settings"):
+            params["UseCognitoProvidedValues"] = False
+        self.call("UpdateManagedLoginBranding", {**params, **self.parts(old)})
         self._merged(old)
 
     def delete(self, state: Json) -> None:
@@ -118,7 +119,7 @@ class IdentityPool(Resource):
     read_operation = "DescribeIdentityPool"
     answer = ""
     ordered: ClassVar = {"saml_provider_arns"}
-    replaces: ClassVar = {"developer_provider_name"}
+    replaces: ClassVar = {"developer_provider_name", "identity_pool_name"}
 
     def create(self, config: Json) -> Json:
         flags = {"allow_unauthenticated_identities": False, "allow_classic_flow": False}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from .resource import Resource
+from .resource import Changes, Resource
 from .values import Json, empty
 
 USER_POOL = {"UserPoolId": "user_pool_id"}
@@ -209,18 +209,15 @@ class IdentityProvider(Resource):
         self.call("CreateIdentityProvider", self.params("CreateIdentityProvider", config))
         return dict(config)
 
-    def flat(self, operation: str, found: Json, state: Json) -> Json:
-        """What AWS fills in at Google, and derives from SAML metadata, is no difference unless it was configured."""
-        values = super().flat(operation, found, state)
-        configured = state.get("provider_details", {})
-        kind = found["IdentityProvider"]["ProviderType"]
-        hidden = dict(self.google) if kind == "Google" else {}
-        if kind == "SAML":
-            hidden = {name: values["provider_details"].get(name) for name in ("ActiveEncryptionCertificate",)}
-        shown = values["provider_details"].items()
-        values["provider_details"] = {n: v for n, v in shown if n in configured or hidden.get(n) != v}
-        values["idp_identifiers"] = values["idp_identifiers"] or None
-        return values
+    def plan(self, config: Json, found: Json) -> Changes:
+        """What AWS fills in at Google, and adds to SAML metadata, is no difference unless it was configured."""
+        hidden = dict(self.google) if config["provider_type"] == "Google" else {}
+        if config["provider_type"] == "SAML":
+            names = ["ActiveEncryptionCertificate", "SSORedirectBindingURI"]
+            hidden = {name: found["provider_details"].get(name) for name in names}
+        details = found["provider_details"].items()
+        shown = {n: v for n, v in details if n in config["provider_details"] or hidden.get(n) != v}
+        return super().plan(config, {**found, "provider_details": shown})
 
     def update(self, old: Json, config: Json) -> None:
         changed = {path.split(".")[0] for path in self.plan(config, old)}

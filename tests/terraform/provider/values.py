@@ -100,7 +100,7 @@ def differences(
                     )
             return shown
     if path in ordered:
-        same = configured == found
+        same = (configured or []) == (found or [])
     elif isinstance(configured, list | dict) or isinstance(found, list | dict):
         same = normal(configured) == normal(found)
     else:
