@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import socketserver
 import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
-from typing import Any
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
 
 import boto3
 import pytest
@@ -164,3 +166,49 @@ def test_ses_and_sns() -> None:
     assert by_mail.code in mail.body
     assert number == PHONE
     assert by_sms.code in text
+
+
+class Messaging(BaseHTTPRequestHandler):
+    """A stand-in for End User Messaging SMS."""
+
+    sent: ClassVar[list[tuple[str, dict[str, Any]]]]
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        type(self).sent.append((self.headers["X-Amz-Target"], body))
+        answer = b'{"MessageId": "1"}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        return
+
+
+def test_end_user_messaging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool with EumsSms sends text messages through that service, with what it is set up to say."""
+    handler = type("Handler", (Messaging,), {"sent": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    messaging = {"CallerArn": ROLE, "OriginationIdentity": "ACME", "InEntityId": "1", "InTemplateId": "2"}
+    with mock_cognito(delivery="aws", check_responses=True) as emulator:
+        idp = boto3.client("cognito-idp", region_name="us-east-1")
+        sign_up(idp, AutoVerifiedAttributes=["phone_number"], SmsConfiguration={"EumsSms": messaging})
+        [kept] = emulator.messages.find(destination=PHONE)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    [(target, request)] = handler.sent
+    assert target.endswith(".SendTextMessage")
+    assert request == {
+        "DestinationPhoneNumber": PHONE,
+        "OriginationIdentity": "ACME",
+        "MessageBody": kept.body,
+        "MessageType": "TRANSACTIONAL",
+        "DestinationCountryParameters": {"IN_ENTITY_ID": "1", "IN_TEMPLATE_ID": "2"},
+    }

@@ -22,6 +22,8 @@ ABSENT = {
     *("AccountRecoverySetting", "UsernameConfiguration"),
 }
 
+ROLE = "arn:aws:iam::123456789012:role/sms"
+
 
 def described(idp: Idp, pool_id: str) -> dict[str, Any]:
     pool: dict[str, Any] = idp.describe_user_pool(UserPoolId=pool_id)["UserPool"]
@@ -226,6 +228,35 @@ def test_two_validities_of_temporary_passwords(idp: Idp) -> None:
             Policies={"PasswordPolicy": {"TemporaryPasswordValidityDays": 1}},
             AdminCreateUserConfig={"UnusedAccountValidityDays": 2},
         )
+
+
+@pytest.mark.parametrize(
+    ("sms", "text"),
+    [
+        ({"ExternalId": "x"}, "SmsConfiguration must have either SnsCallerArn or EumsSms, but not both."),
+        (
+            {"SnsCallerArn": ROLE, "EumsSms": {"CallerArn": ROLE}},
+            "SmsConfiguration must have either SnsCallerArn or EumsSms, but not both.",
+        ),
+        (
+            {"EumsSms": {"CallerArn": ROLE, "Region": "eu-west-1"}},
+            "Invalid Region eu-west-1 for EumsSms: it must be the Region of the user pool.",
+        ),
+    ],
+)
+def test_text_messages_go_through_one_service(idp: Idp, sms: dict[str, Any], text: str) -> None:
+    pool_id = builders.pool(idp)
+    factor = {"SmsMfaConfiguration": {"SmsConfiguration": sms}, "MfaConfiguration": "ON"}
+    for attempt in (
+        lambda: builders.pool(idp, SmsConfiguration=sms),
+        lambda: idp.update_user_pool(UserPoolId=pool_id, SmsConfiguration=sms),
+        lambda: idp.set_user_pool_mfa_config(UserPoolId=pool_id, **factor),
+    ):
+        with refused("InvalidParameterException", text):
+            attempt()
+    messaging = {"EumsSms": {"CallerArn": ROLE, "Region": "us-east-1", "OriginationIdentity": "ACME"}}
+    idp.update_user_pool(UserPoolId=pool_id, SmsConfiguration=messaging)
+    assert idp.describe_user_pool(UserPoolId=pool_id)["UserPool"]["SmsConfiguration"] == messaging
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,16 @@ def admin_only_with_other_mechanisms() -> AwsError:
     )
 
 
+def one_sms_service() -> AwsError:
+    """The text was not seen; that both services are refused is in botocore's model."""
+    return invalid_parameter("SmsConfiguration must have either SnsCallerArn or EumsSms, but not both.")
+
+
+def sms_in_another_region(region: str) -> AwsError:
+    """The text was not seen; the refusal is in botocore's model."""
+    return invalid_parameter(f"Invalid Region {region} for EumsSms: it must be the Region of the user pool.")
+
+
 def recovery_priority_twice() -> AwsError:
     """The text after the first sentence was not seen."""
     return invalid_parameter(

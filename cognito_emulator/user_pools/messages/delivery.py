@@ -1,4 +1,7 @@
-"""Delivery of messages outside the emulator: by SMTP, or through SES and SNS. The outbox has them in any case."""
+"""Delivery of messages outside the emulator: by SMTP, or through SES, SNS and End User Messaging SMS.
+
+The outbox has them in any case.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +45,30 @@ def sender(pool: Pool) -> str:
     return str(arn).rsplit("/", 1)[-1] if arn else DEFAULT_SENDER
 
 
-def _through_aws(pool: Pool, message: Message) -> None:
-    if message.medium == "SMS":
-        sms: dict[str, Any] = pool.settings.get("SmsConfiguration", {})
+def _text(pool: Pool, message: Message) -> None:
+    """Send a text message through SNS, or through End User Messaging where the pool is set up for that."""
+    sms: dict[str, Any] = pool.settings.get("SmsConfiguration", {})
+    messaging = sms.get("EumsSms")
+    if not messaging:
         region = sms.get("SnsRegion", pool.region)
         aws_clients.client("sns", region).publish(PhoneNumber=message.destination, Message=message.body)
+        return
+    request: dict[str, Any] = {
+        "DestinationPhoneNumber": message.destination,
+        "MessageBody": message.body,
+        "MessageType": "TRANSACTIONAL",
+        **{name: messaging[name] for name in ("OriginationIdentity", "ConfigurationSetName") if messaging.get(name)},
+    }
+    in_india = {"IN_ENTITY_ID": "InEntityId", "IN_TEMPLATE_ID": "InTemplateId"}
+    parameters = {theirs: messaging[ours] for theirs, ours in in_india.items() if messaging.get(ours)}
+    if parameters:
+        request["DestinationCountryParameters"] = parameters
+    aws_clients.client("pinpoint-sms-voice-v2", pool.region).send_text_message(**request)
+
+
+def _through_aws(pool: Pool, message: Message) -> None:
+    if message.medium == "SMS":
+        _text(pool, message)
         return
     settings: dict[str, Any] = pool.settings.get("EmailConfiguration", {})
     request: dict[str, Any] = {

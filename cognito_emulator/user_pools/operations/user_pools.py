@@ -21,7 +21,7 @@ from cognito_emulator.user_pools import (
 )
 from cognito_emulator.user_pools.imports.worker import refuse_while_active
 from cognito_emulator.user_pools.records import POOLS, USERS, Pool
-from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, standard, tiers
+from cognito_emulator.user_pools.schema import mfa_settings, pool_settings, sms_settings, standard, tiers
 from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 
@@ -35,6 +35,7 @@ def create_user_pool(call: Call, params: Params) -> Answer:
     """Make a user pool. Source: API reference, CreateUserPool; reference user-pools.md §3."""
     tags = params.get("UserPoolTags", {})
     pool_settings.check_tags(tags)
+    sms_settings.check(params.get("SmsConfiguration"), call.region)
     randomness = call.emulator.randomness
     settings = pool_settings.new_settings(params)
     pool = Pool(
@@ -84,6 +85,7 @@ def update_user_pool(call: Call, params: Params) -> Answer:
     Source: API reference, UpdateUserPool; reference user-pools.md §4.
     """
     earlier = repository.pool_of_caller(call, params["UserPoolId"])
+    sms_settings.check(params.get("SmsConfiguration"), earlier.region)
     if "UserAttributeUpdateSettings" in earlier.settings:
         # Once it was set, its default is an empty list and not its absence.
         params = {"UserAttributeUpdateSettings": {}, **params}

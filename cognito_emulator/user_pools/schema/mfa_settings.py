@@ -16,7 +16,7 @@ from typing import Any
 
 from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.records import Pool
-from cognito_emulator.user_pools.schema import tiers
+from cognito_emulator.user_pools.schema import sms_settings, tiers
 
 Json = dict[str, Any]
 _MEMBERS = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration")
@@ -52,6 +52,8 @@ def _check(pool: Pool, mode: str, sms: Json | None, token: bool, email: Json | N
         raise errors.no_mfa_factor()
     if sms is not None and not sms.get("SmsConfiguration"):
         raise errors.sms_mfa_without_configuration()
+    if sms is not None:
+        sms_settings.check(sms["SmsConfiguration"], pool.region)
     if email is None:
         return
     tiers.require(pool.settings, [tiers.EMAIL_MFA])
