@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import TextIO
 
@@ -59,15 +60,17 @@ class Lines(logging.Handler):
         return True
 
     def flush(self) -> None:
-        """Write what has come."""
+        """Write what has come, if it can be written."""
         with self.lock or threading.RLock():
             count = len(self._lines)
             if not count:
                 return
             text = "\n".join(self._lines[:count])
             del self._lines[:count]
-            self._stream.write(text + "\n")
-            self._stream.flush()
+            # Where nobody reads any more, what serves goes on all the same.
+            with suppress(OSError, ValueError):
+                self._stream.write(text + "\n")
+                self._stream.flush()
 
     def _write(self) -> None:
         while True:

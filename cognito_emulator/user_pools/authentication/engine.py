@@ -150,6 +150,7 @@ def start_confirmed(
     """Sign in who has just signed up on the pages, with a password, and proved their address."""
     sign_in = SignIn(call, pool, client, user, "USER_PASSWORD_AUTH", admin=False, passed=["PASSWORD"], finish=finish)
     sign_in.memory = aims.memory
+    protection.begin(sign_in)
     return _proceed(sign_in, {"USERNAME": user.username})
 
 
