@@ -147,6 +147,7 @@ def delete_user_pool(call: Call, params: Params) -> Answer:
 
     call.transact(step)
     deletion.finish_pools(call)
+    call.emulator.part(KeyRing).forget(params["UserPoolId"])
     return {}
 
 
