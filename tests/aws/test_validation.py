@@ -169,7 +169,8 @@ MECHANISMS = [
                 },
             },
             "Value '[DELETE_USER]' at 'compromisedCredentialsRiskConfiguration.eventFilter' failed to satisfy "
-            "constraint: Member must satisfy constraint: [Member must satisfy enum value set: [SIGN_IN, PASSWORD_CHANGE, SIGN_UP]]",
+            "constraint: Member must satisfy constraint: [Member must satisfy enum value set: [SIGN_IN, "
+            "PASSWORD_CHANGE, SIGN_UP]]",
         ),
         (
             "CreateUserPool",
