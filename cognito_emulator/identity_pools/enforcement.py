@@ -45,15 +45,15 @@ def is_allowed(emulator: Emulator, access_key: str, access: Access) -> bool | No
 def authorise(call: Call, action: str, resource: str) -> None:
     """Refuse a call of Cognito itself that the role or the session policies of its caller do not allow.
 
-    Without an IAM to ask nothing is known about roles, so none is refused; session policies that came with the
-    session count all the same. Raises `AccessDeniedException`; `NotAuthorizedException` where the service wants a
-    developer and the caller is an identity.
+    Without an IAM to ask, then or now, nothing is known about roles, so none is refused; session policies that came
+    with the session count all the same. Raises `AccessDeniedException`; `NotAuthorizedException` where the service
+    wants a developer and the caller is an identity.
     """
     session = repository.session(call.reader, call.access_key)
     if session is None:
         return
     request = Request(action, [resource], {**session.context, "aws:RequestedRegion": call.region})
-    policies = iam.role_policies(call, session.role_arn)
+    policies = iam.role_policies(call, session.role_arn) if session.role_is_known else None
     if policies is not None and decide_all(policies, request) is not Decision.ALLOW:
         raise errors.access_denied(session.arn, action, resource)
     if not _is_within_limits(session, request, lambda arn: iam.managed_policy(call, session.account, arn)):

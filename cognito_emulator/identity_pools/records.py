@@ -123,7 +123,8 @@ class Session:
     """Temporary credentials that somebody holds: an assumed role, and what policies can ask about it.
 
     `context` are condition keys with their values (the identity, principal tags), `policies` and `policy_arns` are
-    session policies: what the session may do is in all of them and in the role's own.
+    session policies: what the session may do is in all of them and in the role's own. `role_is_known` tells whether
+    there was an IAM to ask about the role when it was assumed.
     """
 
     access_key: str
@@ -138,6 +139,7 @@ class Session:
     policies: list[Json] = field(default_factory=list)
     policy_arns: list[str] = field(default_factory=list)
     identity_id: str | None = None
+    role_is_known: bool = True
 
     @property
     def arn(self) -> str:

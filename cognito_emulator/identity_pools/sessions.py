@@ -158,6 +158,7 @@ def _session(
         policies=wanted.policies,
         policy_arns=wanted.policy_arns,
         identity_id=identity_id,
+        role_is_known=role is not None,
     )
     caller = {
         "aws:userid": f"{role_id}:{wanted.session_name}",

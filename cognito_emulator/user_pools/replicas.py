@@ -1,9 +1,10 @@
 """Replicas: the same pool in another region, which serves a part of the operations.
 
 Users, clients and tokens are the primary's, which is in the same store: there is no lag. Issuer and keys are the
-primary's as well. Which operations a secondary region serves follows the documentation of `ReplicaRoleType` in
-botocore's model: those of administrators that change nothing but the replica, and those of users that neither make
-users nor change their attributes. Its list by name is not public; reference user-pools.md §13.
+primary's as well; that AWS does so since July 2026 is reported in awslabs/aws-jwt-verify#282. Which operations a
+secondary region serves follows the documentation of `ReplicaRoleType` in botocore's model: those of administrators that
+change nothing but the replica, and those of users that neither make users nor change their attributes. Its list by name
+is not public; reference user-pools.md §13.
 """
 
 from __future__ import annotations
@@ -73,6 +74,11 @@ def serves(call: Call, reader: Reader, pool: Pool) -> bool:
 def here(call: Call, reader: Reader, pool: Pool) -> Replica | None:
     """The replica that the caller speaks to; None if that is the primary."""
     return None if call.region == pool.region else reader.get(REPLICAS, pool.id, call.region)
+
+
+def of_arn(reader: Reader, pool: Pool, arn: str) -> Replica | None:
+    """The replica that an ARN names by its region."""
+    return reader.get(REPLICAS, pool.id, arn.split(":")[3])
 
 
 def named(reader: Reader, pool: Pool, region: str) -> Replica:

@@ -242,6 +242,20 @@ def test_tokens_name_the_sign_in_of_the_history(rely: Rely, idp: Idp, response_t
     assert len(idp.admin_list_user_auth_events(**user.key)["AuthEvents"]) == 1
 
 
+def test_the_sign_in_after_a_sign_up_is_in_the_history_too(rely: Rely, idp: Idp, emulator: Emulator) -> None:
+    plus = {"UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}
+    app = rely(AutoVerifiedAttributes=["email"], **plus)
+    browser = app.browser()
+    page = browser.get(f"/signup?{app.query()}")
+    given = {"requiredAttributes[email]": "new@example.com"}
+    page = browser.submit(page, 0, username="new", password=PASSWORD, **given)
+    page = browser.submit(page, "confirm", code=emulator.messages.find(username="new")[-1].code)
+    token = claims(app.exchange(page.query["code"]).json["id_token"])
+    events = idp.admin_list_user_auth_events(UserPoolId=app.app.pool_id, Username="new")["AuthEvents"]
+    assert [(one["EventType"], one["EventResponse"]) for one in events] == [("SignIn", "Pass"), ("SignUp", "Pass")]
+    assert token["event_id"] == events[0]["EventId"]
+
+
 def test_an_api_client_of_the_pool_steps_up_from_tokens_of_the_domain(
     strong: Relying, idp: Idp, emulator: Emulator
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from cognito_emulator import mock_cognito
+from cognito_emulator.outside import aws_clients
 from tests.builders import refused
 from tests.identity_pools.builders import ACCOUNT, REGION, identity_pool, role
 
@@ -180,3 +181,14 @@ def test_public_operations_need_no_policy() -> None:
     place, keys = pool.guest()
     identity = client("cognito-identity", keys)
     assert identity.get_open_id_token(IdentityId=place["IdentityId"])["IdentityId"] == place["IdentityId"]
+
+
+def test_a_role_that_nobody_could_look_at_is_not_looked_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    identity = client("cognito-identity")
+    pool_id = identity_pool(identity, roles={"unauthenticated": role("Nobody")})
+    me = identity.get_id(IdentityPoolId=pool_id)["IdentityId"]
+    with monkeypatch.context() as without_iam:
+        without_iam.setattr(aws_clients, "moto_is_active", lambda: False)
+        keys = identity.get_credentials_for_identity(IdentityId=me)["Credentials"]
+    sync = client("cognito-sync", keys)
+    assert sync.list_datasets(IdentityPoolId=pool_id, IdentityId=me)["Datasets"] == []

@@ -152,5 +152,11 @@ def test_a_replica_has_tags_of_its_own(idp: Idp, there: Idp, clock: Clock) -> No
     there.untag_resource(ResourceArn=arn, TagKeys=["place"])
     assert there.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"more": "1"}
     assert idp.list_tags_for_resource(ResourceArn=primary)["Tags"] == {"place": "here"}
+    idp.tag_resource(ResourceArn=arn, Tags={"less": "0"})
+    idp.untag_resource(ResourceArn=arn, TagKeys=["more"])
+    assert idp.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"less": "0"}
+    assert there.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"less": "0"}
+    with refused("ResourceNotFoundException", f"User pool {pool_id} does not exist."):
+        idp.list_tags_for_resource(ResourceArn=primary.replace("idp:us-east-1", "idp:ap-south-1"))
     with refused("ResourceNotFoundException", f"User pool {pool_id} does not exist."):
         there.list_tags_for_resource(ResourceArn=primary)

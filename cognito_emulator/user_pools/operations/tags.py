@@ -46,10 +46,14 @@ def list_tags_for_resource(call: Call, params: Params) -> Answer:
 
 
 def _tagged(call: Call, arn: str, reader: Reader) -> Pool | Replica:
-    """What an ARN names: a pool, or in another region its replica, which has tags of its own."""
+    """What an ARN names: a pool, or its replica in another region, which has tags of its own.
+
+    That the primary region tags replicas too is what Terraform relies on (hashicorp/terraform-provider-aws,
+    internal/service/cognitoidp/user_pool_replica.go and its test of tags); no answer of AWS to it was seen.
+    """
     pool_id = arn.rsplit("/", 1)[-1]
     pool = repository.pool_of_caller(call, pool_id, reader)
-    tagged = replicas.here(call, reader, pool) or pool
+    tagged = replicas.here(call, reader, pool) or replicas.of_arn(reader, pool, arn) or pool
     if tagged.arn != arn:
         raise errors.user_pool_does_not_exist(pool_id)
     return tagged
