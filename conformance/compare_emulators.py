@@ -14,12 +14,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
 from cognito_emulator import __version__
-from cognito_emulator.conformance.endpoint import Endpoint, HttpTransport
+from cognito_emulator.conformance.endpoint import Endpoint, HttpTransport, emulated_aws
 from cognito_emulator.conformance.functions import FunctionServer
 from cognito_emulator.conformance.matrix import run_suite
 from cognito_emulator.conformance.replay import Result, Verdict
@@ -30,12 +32,13 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing
 
 @dataclass
 class Emulator:
-    """One endpoint under test: how it is started, and what says its version."""
+    """One endpoint under test: how it is started, what says its version, and whether it is the rest of AWS as well."""
 
     name: str
     command: list[str]
     environment: dict[str, str]
     version: str
+    whole_aws: bool = False
 
 
 def free_port() -> int:
@@ -44,13 +47,13 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def emulators(others: Path | None, port: int, lambda_url: str) -> list[Emulator]:
-    """This emulator and the others that are installed."""
+def emulators(others: Path | None, port: int, lambda_url: str, aws_url: str) -> list[Emulator]:
+    """This emulator and the others that are installed. `aws_url` is an emulated AWS for those that are Cognito only."""
     found = [
         Emulator(
             "cognito-emulator",
             [sys.executable, "-m", "cognito_emulator", "serve", f"--port={port}", "--log-format=off"],
-            {"AWS_ENDPOINT_URL_LAMBDA": lambda_url},
+            {"AWS_ENDPOINT_URL_LAMBDA": lambda_url, "AWS_ENDPOINT_URL": aws_url},
             __version__,
         )
     ]
@@ -59,12 +62,11 @@ def emulators(others: Path | None, port: int, lambda_url: str) -> list[Emulator]
     binaries = others / "v" / "bin"
     if (binaries / "moto_server").exists():
         command = [str(binaries / "moto_server"), "-p", str(port)]
-        found.append(Emulator("moto", command, {}, _pip_version(binaries, "moto")))
+        found.append(Emulator("moto", command, {}, _pip_version(binaries, "moto"), whole_aws=True))
     if (binaries / "ministack").exists():
         environment = {"GATEWAY_PORT": str(port), "AWS_ENDPOINT_URL_LAMBDA": lambda_url}
-        found.append(
-            Emulator("ministack", [str(binaries / "ministack")], environment, _pip_version(binaries, "ministack"))
-        )
+        command, version = [str(binaries / "ministack")], _pip_version(binaries, "ministack")
+        found.append(Emulator("ministack", command, environment, version, whole_aws=True))
     local = others / "node_modules" / "cognito-local"
     if local.exists():
         command = ["node", str(others / "node_modules" / ".bin" / "cognito-local")]
@@ -81,18 +83,26 @@ def _pip_version(binaries: Path, package: str) -> str:
     ).stdout.strip()
 
 
-def results_of(emulator: Emulator, port: int, functions: FunctionServer) -> list[Result]:
-    """Start an emulator, run the suite, stop it."""
+@contextmanager
+def running(command: list[str], environment: dict[str, str], port: int) -> Iterator[str]:
+    """A server while it is needed; its address."""
     with tempfile.TemporaryDirectory() as folder, open(Path(folder) / "log", "w") as log:
-        environment = {**os.environ, **CREDENTIALS, **emulator.environment}
-        process = subprocess.Popen(emulator.command, cwd=folder, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **CREDENTIALS, **environment}, stdout=log, stderr=log
+        )
         try:
             _wait(port)
-            endpoint = Endpoint(HttpTransport(f"http://127.0.0.1:{port}"), functions=functions)
-            return run_suite(endpoint)
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+def results_of(emulator: Emulator, port: int, functions: FunctionServer, aws_url: str) -> list[Result]:
+    """Start an emulator, run the suite, stop it."""
+    with running(emulator.command, emulator.environment, port) as url:
+        other_aws = emulated_aws(url if emulator.whole_aws else aws_url)
+        return run_suite(Endpoint(HttpTransport(url), functions=functions, other_aws=other_aws))
 
 
 def _wait(port: int) -> None:
@@ -121,7 +131,8 @@ def render(results: dict[str, list[Result]], versions: dict[str, str]) -> str:
         "were played. A step that an emulator cannot reach because an earlier call fails counts as not holding.",
         "Steps that need codes of messages or a clock that moves need a control API: only this emulator has the one",
         "that the suite knows, so the others are also counted without those (last line). Forms count: a date without",
-        "its fraction, or an error text without its full stop, does not hold.",
+        "its fraction, or an error text without its full stop, does not hold. Where a case needs other services of AWS",
+        "(SNS, Kinesis, IAM), they are the emulator's own, or moto's beside an emulator that has Cognito only.",
         "",
         f"| operation | {' | '.join(f'{name} {versions[name]}' for name in names)} |",
         "| --- |" + " ---: |" * len(names),
@@ -158,11 +169,12 @@ def main() -> None:
     functions = FunctionServer()
     results: dict[str, list[Result]] = {}
     versions: dict[str, str] = {}
-    for number, _ in enumerate(emulators(given.others, 0, "")):
-        port = free_port()
-        emulator = emulators(given.others, port, functions.url)[number]
+    for number, _ in enumerate(emulators(given.others, 0, "", "")):
+        port, aws_port = free_port(), free_port()
+        emulator = emulators(given.others, port, functions.url, f"http://127.0.0.1:{aws_port}")[number]
         try:
-            results[emulator.name] = results_of(emulator, port, functions)
+            with running([sys.executable, "-m", "moto.server", "-p", str(aws_port)], {}, aws_port) as aws_url:
+                results[emulator.name] = results_of(emulator, port, functions, aws_url)
         except (TimeoutError, HTTPException) as problem:
             print(f"{emulator.name}: {problem}", file=sys.stderr)
             continue

@@ -63,7 +63,8 @@ def vcrpy(folder: Path) -> Path:
             "request": {
                 "method": "POST",
                 "uri": URL,
-                "headers": {"X-Amz-Target": [TARGET + operation]},
+                # botocore sends some headers as bytes.
+                "headers": {"X-Amz-Target": [(TARGET + operation).encode()]},
                 "body": json.dumps(params),
             },
             "response": {
@@ -169,6 +170,41 @@ def test_placebo_without_requests(tmp_path: Path, endpoint: Endpoint) -> None:
     assert verdicts["ListUserPools"] == (Verdict.PASSED, "")
     assert verdicts["DeleteUserPool"][0] is Verdict.MISSING
     assert "which the recording does not keep" in verdicts["DeleteUserPool"][1]
+
+
+def placebo_file(folder: Path, operation: str, data: dict[str, Any], status: int = 200) -> None:
+    metadata = {"HTTPHeaders": {"date": "Sat, 21 Nov 2026 20:40:20 GMT"}}
+    content = {"status_code": status, "data": {**data, "ResponseMetadata": metadata}}
+    (folder / f"cognito-idp.{operation}_1.json").write_text(json.dumps(content))
+
+
+def test_placebo_of_one_second_is_played_in_an_order_that_can_be(tmp_path: Path, endpoint: Endpoint) -> None:
+    """Requests are not kept: what a call made shows how."""
+    app = {"ClientId": CLIENT, "UserPoolId": POOL, "ClientName": "c", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"]}
+    user = {"Username": "alice", "Enabled": True, "UserStatus": "FORCE_CHANGE_PASSWORD"}
+    missing = {"Error": {"Code": "UserNotFoundException", "Message": "User does not exist."}}
+    placebo_file(tmp_path, "AdminCreateUser", {"User": user})
+    placebo_file(tmp_path, "AdminGetUser", missing, 400)
+    placebo_file(tmp_path, "CreateUserPool", {"UserPool": {"Id": POOL, "Name": "p", "UserPoolTier": "LITE"}})
+    placebo_file(tmp_path, "CreateUserPoolClient", {"UserPoolClient": app})
+    placebo_file(tmp_path, "DeleteUserPool", {})
+    placebo_file(tmp_path, "ListUsers", {"Users": [user]})
+    results = replay(tmp_path, endpoint)
+    assert [(result.operation, result.verdict.value) for result in results] == [
+        ("CreateUserPool", "passed"),
+        ("CreateUserPoolClient", "passed"),
+        ("AdminCreateUser", "passed"),
+        ("AdminGetUser", "missing"),
+        ("ListUsers", "passed"),
+        ("DeleteUserPool", "passed"),
+    ]
+
+
+def test_a_file_without_calls_of_cognito_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "other.yaml"
+    file.write_text(yaml.safe_dump({"version": 1, "interactions": []}))
+    with pytest.raises(NotARecording, match=r"other\.yaml holds no call of Cognito"):
+        read(file)
 
 
 def test_a_pool_from_before_the_recording_is_said(tmp_path: Path, endpoint: Endpoint) -> None:

@@ -211,6 +211,15 @@ def test_nothing_is_left_of_an_identity_pool(identity: Any, clients: Clients, em
     assert records(emulator) == before
 
 
+def test_other_services_are_told_after_a_reset_too(identity: Any, clients: Clients, emulator: Emulator) -> None:
+    guest(clients, identity).write(put("color"))
+    emulator.reset()
+    me = guest(clients, identity)
+    me.write(put("color"))
+    identity.delete_identity_pool(IdentityPoolId=me.pool_id)
+    assert records(emulator) == {}
+
+
 def test_nothing_is_left_of_an_identity(identity: Any, clients: Clients, emulator: Emulator) -> None:
     pool_id = identity_pool(identity, DeveloperProviderName=DEVELOPER)
     other = guest(clients, identity, pool_id)

@@ -113,10 +113,8 @@ class SpecialSteps:
 
     def _do_passkey(self, given: Json, expect: Json) -> None:
         """`{create: <CredentialCreationOptions>, origin: …}` or `{get: <text of the request options>}`."""
-        try:
-            from cognito_emulator.conformance.authenticator import Authenticator
-        except ImportError:
-            raise NotThereYet("cbor2, for the passkeys of the suite: pip install cbor2") from None
+        from cognito_emulator.conformance.authenticator import Authenticator
+
         if "create" in given:
             self._authenticator = Authenticator(origin=given["origin"])
             self._values["credential"] = self._authenticator.create(given["create"])

@@ -12,6 +12,8 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -44,6 +46,13 @@ class Exchange:
 
 def read(path: Path) -> list[Exchange]:
     """The exchanges of a file (or, for placebo, a folder or archive). Raises `NotARecording`."""
+    found = _read(path)
+    if not found:
+        raise NotARecording(f"{path.name} holds no call of Cognito")
+    return found
+
+
+def _read(path: Path) -> list[Exchange]:
     if path.is_dir() or path.suffix == ".zip":
         return list(_placebo(path))
     text = path.read_text(encoding="utf-8", errors="replace")
@@ -138,20 +147,55 @@ def _har(log: Json) -> Iterator[Exchange]:
 
 
 def _placebo(path: Path) -> Iterator[Exchange]:
-    def number(name: str) -> tuple[str, int]:
-        stem, _, count = Path(name).stem.rpartition("_")
-        return stem, int(count) if count.isdigit() else 0
-
+    """The files in the order of the calls: by the answers' dates; in one second what makes things comes first and what
+    deletes them last; then as the files were written, and by number.
+    """
+    files: dict[str, tuple[float, str]] = {}
     if path.is_dir():
-        files = {str(file.relative_to(path)): file.read_text(encoding="utf-8") for file in path.rglob("*.json")}
+        for file in path.rglob("*.json"):
+            files[str(file.relative_to(path))] = (file.stat().st_mtime, file.read_text(encoding="utf-8"))
     else:
         with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.endswith(".json")]
-            files = {name: archive.read(name).decode("utf-8") for name in names}
-    for name in sorted(files, key=lambda name: (number(name)[1], number(name)[0])):
-        found = _placebo_file(Path(name).name, json.loads(files[name]))
+            for entry in archive.infolist():
+                if entry.filename.endswith(".json"):
+                    # A local time, which is good enough for an order.
+                    moment = datetime(*entry.date_time, tzinfo=timezone.utc).timestamp()
+                    files[entry.filename] = (moment, archive.read(entry).decode("utf-8"))
+
+    def place(item: tuple[str, float, Json]) -> tuple[float, int, float, int, str]:
+        name, written, content = item
+        stem, _, count = Path(name).stem.rpartition("_")
+        rank = next(rank for rank, form in enumerate(_ORDER) if form.search(stem))
+        return _answered(content), rank, written, int(count) if count.isdigit() else 0, stem
+
+    read_in = [(name, written, json.loads(text)) for name, (written, text) in files.items()]
+    for name, _, content in sorted(read_in, key=place):
+        found = _placebo_file(Path(name).name, content)
         if found:
             yield found
+
+
+_ORDER = [
+    re.compile(form)
+    for form in (
+        r"\.Create(User|Identity)Pool$",
+        r"\.Create",
+        r"\.(AdminCreate|SignUp)",
+        r"\.(?!Delete)",
+        r"\.Delete(?!(User|Identity)Pool$)",
+        r"",
+    )
+]
+
+
+def _answered(content: Json) -> float:
+    """When an answer was given, as its Date header says; 0 if it says nothing."""
+    metadata = content.get("data", {}).get("ResponseMetadata", {})
+    text = metadata.get("HTTPHeaders", {}).get("date", "")
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (TypeError, ValueError):
+        return 0.0
 
 
 def _placebo_file(name: str, content: Json) -> Exchange | None:
@@ -265,8 +309,9 @@ def exchanges(
 
 
 def _flat(headers: Mapping[str, Any]) -> dict[str, str]:
-    """Header names in lower case, the first value of each."""
-    return {name.lower(): str(value[0] if isinstance(value, list) else value) for name, value in headers.items()}
+    """Header names in lower case, the first value of each. vcrpy keeps what botocore sends as bytes."""
+    firsts = {name: value[0] if isinstance(value, list) and value else value for name, value in headers.items()}
+    return {name.lower(): _text(value) for name, value in firsts.items()}
 
 
 def _text(body: Any) -> str:

@@ -21,6 +21,7 @@ from cognito_emulator.conformance.world import UNUSABLE, NotThereYet, SetUpFaile
 
 Json = dict[str, Any]
 _ID_MEMBERS = {*VARYING, "Id", "Arn", "UserSub", "Username", "UserPoolId", "IdentityPoolId", "Value", "kid"}
+_READS = re.compile(r"(Admin)?(Get|List|Describe|Lookup)")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -39,6 +40,11 @@ class _Replay:
         self._name = name
         self._world = world
         self._secrets = Secrets(world)
+        self._left_out = ""
+        self._only: dict[str, str] = {}
+        """Ids of the pool, client or identity pool that the recording made last."""
+        self._told: dict[str, str] = {}
+        """Names that answers told."""
 
     def play(self, number: int, exchange: Exchange) -> Result:
         result = Result(f"{self._name}/{number}", exchange.service, exchange.operation, Verdict.PASSED, [], "recording")
@@ -47,6 +53,8 @@ class _Replay:
             reply = self._world.send(exchange.operation, params, exchange.service)
         except (NotThereYet, SetUpFailed) as missing:
             result.verdict, result.reasons = Verdict.MISSING, [f"needs {missing}"]
+            if not _READS.match(exchange.operation):
+                self._left_out = exchange.operation
             return result
         except UNUSABLE as problem:
             result.verdict, result.reasons = Verdict.FAILED, [repr(problem)]
@@ -58,6 +66,9 @@ class _Replay:
         found = compare(expected, reply, exchange.service, exchange.operation, self._world.bindings)
         result.reasons = [str(difference) for difference in found.differences]
         result.verdict = Verdict.FAILED if result.reasons else Verdict.PASSED
+        if exchange.params is None and self._left_out and result.verdict is Verdict.FAILED:
+            result.verdict = Verdict.MISSING
+            result.reasons.insert(0, f"needs what {self._left_out} did, which was left out")
         return result
 
     def _params(self, exchange: Exchange) -> Json:
@@ -77,14 +88,31 @@ class _Replay:
         operation = service_model(exchange.service).operation(exchange.operation)
         required = operation.input.required if operation and operation.input else ()
         params: Json = {"MaxResults": 60} if "MaxResults" in required else {}
-        answered = dict(_members(exchange.body)) | {"UserPoolId": _nested(exchange.body, "UserPool", "Id")}
+        answered = {**dict(_members(exchange.body)), "UserPoolId": _nested(exchange.body, "UserPool", "Id")}
+        answered.setdefault("PoolName", _nested(exchange.body, "UserPool", "Name"))
+        makes = exchange.operation.startswith(("Create", "AdminCreate"))
         for name in required:
             value = answered.get(name)
-            if name not in params and isinstance(value, str) and value in self._world.bindings:
+            if name in params:
+                continue
+            if isinstance(value, str) and value in self._world.bindings:
                 params[name] = self._world.bindings[value]
-            elif name not in params:
+            elif isinstance(value, str) and (makes or (name in self._told and value == self._told[name])):
+                params[name] = value
+            elif name in self._only:
+                params[name] = self._only[name]
+            else:
                 raise NotThereYet(f"{name}, which the recording does not keep")
+        if makes and operation and operation.input:
+            self._as_answered(exchange.body, set(operation.input.members) - VARYING.keys() - params.keys(), params)
         return params
+
+    def _as_answered(self, body: Any, optional: set[str], params: Json) -> None:
+        """Settings of what a call made, as its answer shows them."""
+        made = next((value for value in body.values() if isinstance(value, dict)), {}) if isinstance(body, dict) else {}
+        params.update({name: self._here(made[name]) for name in optional & made.keys()})
+        if "ClientSecret" in made:
+            params["GenerateSecret"] = True
 
     def _here(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -117,12 +145,17 @@ class _Replay:
     def _remember(self, exchange: Exchange, body: Any) -> None:
         if not isinstance(body, dict):
             return
+        client, user = body.get("UserPoolClient"), body.get("User")
+        if isinstance(client, dict) and "ClientId" in client:
+            self._only["ClientId"] = client["ClientId"]
+        if isinstance(user, dict) and "Username" in user:
+            self._told["Username"] = user["Username"]
         pool = body.get("UserPool")
         if exchange.operation == "CreateUserPool" and isinstance(pool, dict):
-            self._world.pool = pool["Id"]
+            self._world.pool = self._only["UserPoolId"] = pool["Id"]
             self._world.delete_later("DeleteUserPool", UserPoolId=pool["Id"])
         if exchange.operation == "CreateIdentityPool" and "IdentityPoolId" in body:
-            pool_id = body["IdentityPoolId"]
+            pool_id = self._only["IdentityPoolId"] = body["IdentityPoolId"]
             self._world.delete_later("DeleteIdentityPool", "cognito-identity", IdentityPoolId=pool_id)
 
 

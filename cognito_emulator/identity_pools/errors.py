@@ -293,9 +293,9 @@ def resolution_required(name: str) -> AwsError:
     return _invalid_parameter(f"({name}) AmbiguousRoleResolution is required.")
 
 
-def too_many_rules(name: str) -> AwsError:
-    """Unverified."""
-    return _invalid_parameter(f"({name}) A role mapping can have at most 25 rules.")
+def too_many_rules() -> AwsError:
+    """Source: github.com/badmintoncryer/cdk-preflight, rules/cognito/pf-cognito-role-mapping-rules-max."""
+    return _invalid_parameter("The number of rules in the request exceeded 25.")
 
 
 def unknown_tag_provider(name: str) -> AwsError:

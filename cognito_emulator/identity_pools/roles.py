@@ -32,6 +32,9 @@ def check_role(pool: IdentityPool, arn: str) -> None:
 def check_mappings(pool: IdentityPool, mappings: dict[str, Json]) -> None:
     """Refuse role mappings of unknown providers, and incomplete ones."""
     known = provider_names(pool)
+    # How many rules there are counts before the name of the provider.
+    if any(len(one.get("RulesConfiguration", {}).get("Rules", ())) > RULES_PER_PROVIDER for one in mappings.values()):
+        raise errors.too_many_rules()
     for name, mapping in mappings.items():
         if name not in known:
             raise errors.unknown_mapping_provider(name)
@@ -42,11 +45,8 @@ def check_mappings(pool: IdentityPool, mappings: dict[str, Json]) -> None:
             raise errors.rules_required(name)
         if mapping["Type"] == "Token" and rules is not None:
             raise errors.rules_not_allowed(name)
-        if rules is not None:
-            if len(rules["Rules"]) > RULES_PER_PROVIDER:
-                raise errors.too_many_rules(name)
-            for rule in rules["Rules"]:
-                check_role(pool, rule["RoleARN"])
+        for rule in rules["Rules"] if rules is not None else ():
+            check_role(pool, rule["RoleARN"])
 
 
 def choose(pool: IdentityPool, proof: Proof, custom: str | None) -> str:

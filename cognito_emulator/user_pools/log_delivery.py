@@ -60,7 +60,7 @@ def check(pool: Pool, configurations: list[Json]) -> None:
         if found is None:
             raise errors.invalid_log_destination(arn)
         if kinds == [_GROUP] and found.group(2) != pool.account:
-            raise errors.log_group_of_other_account()
+            raise errors.log_group_of_other_account(arn)
 
 
 def configurations_of(reader: Reader, pool_id: str) -> list[Json]:

@@ -56,7 +56,8 @@ def verify(call: Call, pool: Pool, user: User, code: str, name: str) -> Write:
             raise errors.software_token_code_mismatch()
         used = current.used if secret == current.secret else []
         if step in used:
-            raise errors.software_token_used()
+            # The operation declares no other error for a code that is no good.
+            raise errors.software_token_code_mismatch()
         tx.put(SOFTWARE_TOKENS, replace(current, secret=secret, pending=None, name=name, used=_used(used, step)))
 
     return write

@@ -7,6 +7,7 @@ changes nothing.
 from __future__ import annotations
 
 import gc
+import os
 import tracemalloc
 from collections.abc import Iterator
 
@@ -70,22 +71,24 @@ def test_refused_requests_leave_no_memory_behind(fuzzed: Fuzzed) -> None:
 
 
 def test_what_is_deleted_leaves_no_memory_behind() -> None:
-    """Pools with all that is in them, made and deleted over and over."""
+    """Pools with all that is in them, made and deleted over and over (each takes two RSA keys, which cost time)."""
+    lives = 100 if os.environ.get("FUZZ_PROFILE") == "long" else 8
     world = inhabited()
     try:
-        for _ in range(20):
+        for _ in range(max(2, lives // 5)):
             _pool_life(world)
         records = world.records()
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
-        for _ in range(100):
+        for _ in range(lives):
             _pool_life(world)
         # What only waits to be collected is not kept.
         gc.collect()
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
         assert world.records() == records
-        assert grown < 1_000_000
+        # Other threads of the test run may have kept something meanwhile; what a life leaves would be more.
+        assert grown < 200_000 + lives * 500
     finally:
         world.emulator.close()
 

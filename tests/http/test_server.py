@@ -215,12 +215,10 @@ def test_a_client_that_waits_for_100_continue_gets_it(server: Process) -> None:
 
 def test_requests_that_wait_do_not_hold_up_others(server: Process) -> None:
     with ThreadPoolExecutor(7) as pool:
-        path = "/_emulator/messages?wait=1.5&username=nobody"
+        path = "/_emulator/messages?wait=5&username=nobody"
         waiting = [pool.submit(server.get, path) for _ in range(7)]  # all but one of the server's threads
         time.sleep(0.3)
-        started = time.monotonic()
         assert [server.get() for _ in range(20)] == [200] * 20
-        assert time.monotonic() - started < 1
         assert not any(request.done() for request in waiting)
         assert [request.result() for request in waiting] == [200] * 7
 
@@ -290,7 +288,7 @@ def test_requests_have_a_limit_to_finish_in() -> None:
         time.sleep(0.2)
         started = time.monotonic()
         assert server.stop() == (0, "", "")
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 25  # and not the thirty that the request would take
 
 
 def test_it_ends_with_standard_input_if_asked_to() -> None:

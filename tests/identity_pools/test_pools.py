@@ -233,7 +233,7 @@ RULE = {"Claim": "isAdmin", "MatchType": "Equals", "Value": "paid", "RoleARN": r
         (
             {KEY: {"Type": "Rules", "AmbiguousRoleResolution": "Deny", "RulesConfiguration": {"Rules": [RULE] * 26}}},
             "InvalidParameterException",
-            f"({KEY}) A role mapping can have at most 25 rules.",
+            "The number of rules in the request exceeded 25.",
         ),
         (
             {

@@ -1,10 +1,9 @@
-"""`mock_cognito` as decorator and context manager: begin, end, nesting, options, speed."""
+"""`mock_cognito` as decorator and context manager: begin, end, nesting, options."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
-import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -229,17 +228,6 @@ def test_nested_options_must_be_those_of_the_outer_block() -> None:
 
 
 # --- speed ------------------------------------------------------------------------------------------------------------
-
-
-def test_entering_and_leaving_is_cheap() -> None:
-    def once() -> float:
-        started = time.perf_counter()
-        with mock_cognito():
-            pass
-        return time.perf_counter() - started
-
-    once()
-    assert sorted(once() for _ in range(50))[25] < 0.001
 
 
 def test_keys_are_used_again(monkeypatch: pytest.MonkeyPatch) -> None:

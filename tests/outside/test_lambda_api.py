@@ -166,7 +166,7 @@ def test_nobody_there(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_a_client_of_the_pool_hears(aws: Lambda, idp: Idp, emulator: Emulator) -> None:
-    made = app(idp, LambdaConfig={"PreSignUp": ARN})
+    made = app(idp, LambdaConfig={"PreSignUp": ARN.replace("eu-west-1", "us-east-1")})
     sign_up = {"ClientId": made.client_id, "Username": "alice", "Password": PASSWORD}
     aws.answer = lambda event: Answer(404, b'{"Message": "Function not found"}', error="ResourceNotFoundException")
     with refused("UnexpectedLambdaException", "PreSignUp invocation failed due to error ResourceNotFoundException."):

@@ -265,6 +265,13 @@ OAUTH = {
             id="callback with fragment",
         ),
         pytest.param(
+            {"AnalyticsConfiguration": {"ApplicationId": "1", "UserDataShared": True}},
+            "InvalidParameterException",
+            "Invalid analytics configuration given, either <application arn> or <application id, role arn, "
+            "external id> are valid",
+            id="analytics without role",
+        ),
+        pytest.param(
             {"LogoutURLs": ["http://example.com/out"]},
             "InvalidParameterException",
             "http://example.com/out cannot use the HTTP protocol.",

@@ -387,3 +387,35 @@ def test_a_wrong_custom_answer_takes_the_session(world: World, idp: Idp) -> None
 def test_the_table_has_every_challenge(idp: Idp) -> None:
     names = set(idp.meta.service_model.shape_for("ChallengeNameType").enum) - {"ADMIN_NO_SRP_AUTH"}
     assert len({case.pose for case in CASES}) == len(names) + 1, "EMAIL_OTP is a first factor and a second"
+
+
+LEADS_ON = {"SELECT_MFA_TYPE", "PASSWORD_SRP", "DEVICE_SRP_AUTH"}
+
+
+@every_challenge
+def test_a_user_who_is_disabled_meanwhile(world: World, idp: Idp, case: Case) -> None:
+    posed = case.pose(world)
+    idp.admin_disable_user(**posed.user.key)
+    if posed.challenge["ChallengeName"] in LEADS_ON:
+        assert "ChallengeName" in respond(idp, posed.user, posed.challenge, **posed.right)
+        return
+    with refused("NotAuthorizedException", "User is disabled."):
+        respond(idp, posed.user, posed.challenge, **posed.right)
+
+
+@every_challenge
+def test_a_user_who_is_deleted_meanwhile(world: World, idp: Idp, case: Case) -> None:
+    posed = case.pose(world)
+    idp.admin_delete_user(**posed.user.key)
+    with refused(*(WRONG_PASSWORD if case.in_block else INVALID)):
+        respond(idp, posed.user, posed.challenge, **posed.right)
+
+
+@pytest.mark.parametrize("pose", [software_token, device_verifier], ids=lambda pose: pose.__name__)
+def test_a_password_that_is_reset_meanwhile(world: World, idp: Idp, pose: Callable[[World], Posed]) -> None:
+    posed = pose(world)
+    verified = [{"Name": "email", "Value": EMAIL}, {"Name": "email_verified", "Value": "true"}]
+    idp.admin_update_user_attributes(**posed.user.key, UserAttributes=verified)
+    idp.admin_reset_user_password(**posed.user.key)
+    with refused("PasswordResetRequiredException", "Password reset required for the user"):
+        respond(idp, posed.user, posed.challenge, **posed.right)

@@ -58,7 +58,11 @@ def test_a_configuration_is_replaced(idp: Idp) -> None:
 @pytest.mark.parametrize(
     ("wanted", "text"),
     [
-        ([notifications(), notifications()], "The event source userNotification can be configured only once."),
+        (
+            [notifications(), notifications()],
+            "Request validation Failed. Following event sources appear more then once in a request: "
+            "[userNotification].",
+        ),
         ([{**notifications(), "LogLevel": "INFO"}], "The event source userNotification requires the log level ERROR."),
         ([{**activity(), "LogLevel": "ERROR"}], "The event source userAuthEvents requires the log level INFO."),
         ([notifications(**TO_GROUP, **TO_BUCKET)], "A log configuration must have exactly one destination."),
@@ -76,7 +80,8 @@ def test_a_configuration_is_replaced(idp: Idp) -> None:
         ),
         (
             [activity(CloudWatchLogsConfiguration={"LogGroupArn": GROUP.replace("123456789012", "999999999999")})],
-            "The log group must be in the same account as the user pool.",
+            f"Request validation Failed. [CloudWatch log group arn {GROUP.replace('123456789012', '999999999999')} "
+            "failed with the following validation errors: ARN does not belong to invoking account. ]",
         ),
     ],
 )
@@ -88,16 +93,14 @@ def test_configurations_that_do_not_go_together(idp: Idp, wanted: list[dict[str,
 
 
 def test_activity_is_exported_by_the_plus_tier_only(idp: Idp) -> None:
-    text = (
-        "The following features need to be disabled for the ESSENTIALS pricing tier configured: "
-        "User Activity Log Export"
-    )
+    text = "The following feature is not available for the ESSENTIALS pricing tier configured: Log Streaming"
     pool_id = builders.pool(idp)
     with refused("FeatureUnavailableInTierException", text):
         idp.set_log_delivery_configuration(UserPoolId=pool_id, LogConfigurations=[activity()])
     assert configured(idp, pool_id) == []
     plus = builders.pool(idp, UserPoolTier="PLUS")
     idp.set_log_delivery_configuration(UserPoolId=plus, LogConfigurations=[activity()])
+    text = "The following features need to be disabled for the ESSENTIALS pricing tier configured: Log Streaming"
     with refused("FeatureUnavailableInTierException", text):
         idp.update_user_pool(UserPoolId=plus, UserPoolTier="ESSENTIALS")
 

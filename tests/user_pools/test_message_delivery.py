@@ -94,7 +94,8 @@ def sign_up(idp: Any, **pool: Any) -> dict[str, Any]:
 
 def test_smtp(mailbox: Mailbox) -> None:
     """An e-mail reaches the server with the pool's sender, and is in the outbox too."""
-    configuration = {"EmailSendingAccount": "DEVELOPER", "From": SENDER}
+    source = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
+    configuration = {"EmailSendingAccount": "DEVELOPER", "From": SENDER, "SourceArn": source}
     with mock_cognito(delivery="smtp", smtp=mailbox.url, check_responses=True) as emulator:
         sign_up(boto3.client("cognito-idp", region_name="us-east-1"), EmailConfiguration=configuration)
         [kept] = emulator.messages.find(destination=ADDRESS)

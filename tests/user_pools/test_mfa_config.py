@@ -96,7 +96,8 @@ def test_passkey_settings_alone_leave_the_factors(idp: Idp) -> None:
         ),
         (
             {"MfaConfiguration": "ON", **EMAIL_FACTOR},
-            "Email MFA requires an email configuration with the sending account DEVELOPER.",
+            "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of "
+            "COGNITO_DEFAULT. Update the value of EmailSendingAccount.",
         ),
     ],
 )
@@ -163,7 +164,7 @@ def test_sign_in_policy(idp: Idp, factors: list[str]) -> None:
     text = (
         "SOFTWARE_TOKEN is not supported as a first authentication factor."
         if "PASSWORD" in factors
-        else "AllowedFirstAuthFactors must contain PASSWORD."
+        else "Password should be configured as one of the allowed first auth factors."
     )
     with refused("InvalidParameterException", text):
         pool(idp, Policies={"SignInPolicy": {"AllowedFirstAuthFactors": factors}})

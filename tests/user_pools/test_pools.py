@@ -216,9 +216,45 @@ def test_a_verified_update_needs_an_auto_verified_attribute(idp: Idp) -> None:
         builders.pool(idp, UserAttributeUpdateSettings={"AttributesRequireVerificationBeforeUpdate": ["email"]})
 
 
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        (
+            {"Schema": [{"Name": "dept", "AttributeDataType": "String"}] * 2},
+            "Duplicate custom attribute names custom:dept are not allowed in a user pool schema.",
+        ),
+        (
+            {"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}},
+            "Source ARN is required to use DEVELOPER email sending owner",
+        ),
+        ({"EmailConfiguration": {"From": "nobody"}}, "Provided From email address is invalid"),
+        (
+            {"LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:123456789012:function:f"}},
+            "Cross-region lambda functions are not supported",
+        ),
+        (
+            {
+                "LambdaConfig": {
+                    "PreTokenGeneration": "arn:aws:lambda:us-east-1:123456789012:function:f",
+                    "PreTokenGenerationConfig": {
+                        "LambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:g",
+                        "LambdaVersion": "V2_0",
+                    },
+                }
+            },
+            "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's",
+        ),
+    ],
+)
+def test_settings_that_deployments_were_refused_for(idp: Idp, settings: dict[str, Any], text: str) -> None:
+    """Source: github.com/badmintoncryer/cdk-preflight, rules/cognito/*/meta.yaml (September 2026)."""
+    with refused("InvalidParameterException", text):
+        builders.pool(idp, **settings)
+
+
 def test_alias_and_username_attributes_exclude_each_other(idp: Idp) -> None:
     with refused(
-        "InvalidParameterException", "Only one of aliasAttributes or usernameAttributes can be set in a user pool."
+        "InvalidParameterException", "Only one of the aliasAttributes or usernameAttributes can be set in a User pool."
     ):
         builders.pool(idp, AliasAttributes=["email"], UsernameAttributes=["email"])
 
@@ -273,7 +309,7 @@ def test_text_messages_go_through_one_service(idp: Idp, sms: dict[str, Any], tex
         ),
         (
             [{"Priority": 1, "Name": "verified_phone_number"}, {"Priority": 1, "Name": "verified_email"}],
-            "can use each priority only once.",
+            "cannot have duplicate priorities or recovery mechanisms.",
         ),
     ],
 )
@@ -419,7 +455,7 @@ SCHEMA_ERRORS = [
             "AttributeDataType": "String",
             "StringAttributeConstraints": {"MinLength": "5", "MaxLength": "4"},
         },
-        "user.custom:x: Max length cannot be less than min length.",
+        "Attribute custom:x cannot have a max length shorter than it's min length",
         id="lengths",
     ),
     pytest.param(
@@ -429,7 +465,7 @@ SCHEMA_ERRORS = [
     ),
     pytest.param(
         {"Name": "x", "AttributeDataType": "Number", "NumberAttributeConstraints": {"MinValue": "5", "MaxValue": "4"}},
-        "user.custom:x: Max value cannot be less than min value.",
+        "Attribute custom:x cannot have a max value smaller than it's min value",
         id="values",
     ),
     pytest.param(

@@ -247,3 +247,16 @@ def test_another_user_cannot_answer(idp: Idp, emulator: Emulator, user: User) ->
     challenge = begin(idp, user)
     with refused("NotAuthorizedException", "Invalid session for the user."):
         respond(idp, other, challenge, SOFTWARE_TOKEN_MFA_CODE=code_at(secret, emulator))
+
+
+def test_the_first_code_verifies_once(idp: Idp, emulator: Emulator) -> None:
+    """VerifySoftwareToken declares no error for a code that was used: it is one that does not fit."""
+    user = confirmed_user(idp, mfa_app(idp))
+    token = sign_in(idp, user)["AccessToken"]
+    secret = idp.associate_software_token(AccessToken=token)["SecretCode"]
+    code = code_at(secret, emulator)
+    assert idp.verify_software_token(AccessToken=token, UserCode=code)["Status"] == "SUCCESS"
+    with refused(*MISMATCH):
+        idp.verify_software_token(AccessToken=token, UserCode=code)
+    emulator.clock.advance(seconds=30)
+    assert idp.verify_software_token(AccessToken=token, UserCode=code_at(secret, emulator))["Status"] == "SUCCESS"

@@ -9,7 +9,16 @@ from cognito_emulator.aws.call import Answer, Call
 from cognito_emulator.aws.errors import not_implemented
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, migration, repository
-from cognito_emulator.user_pools.authentication import choice, factors, flows, methods, secret_hash, sessions, step_up
+from cognito_emulator.user_pools.authentication import (
+    choice,
+    factors,
+    flows,
+    methods,
+    secret_hash,
+    sessions,
+    standing,
+    step_up,
+)
 from cognito_emulator.user_pools.authentication.challenges import (
     custom_challenge,
     device_password_verifier,
@@ -219,6 +228,7 @@ def _proceed(sign_in: SignIn, parameters: Parameters) -> Answer:
     step_up.settle(sign_in)
     flow = FLOWS[sign_in.flow]
     if flow.has_policy(sign_in):
+        standing.check_going_on(sign_in.known_user, with_password=factors.proved_password(sign_in))
         for due in POLICY:
             challenge_name = due(sign_in)
             if challenge_name is not None and challenge_name not in sign_in.passed:
@@ -266,6 +276,8 @@ def _finish(sign_in: SignIn) -> Answer:
     protection.finished(sign_in)
 
     def step(tx: Transaction) -> None:
+        if not repository.reload(tx, sign_in.known_user).enabled:
+            raise errors.user_is_disabled()
         _take_step(tx, sign_in)
         finished.keep(tx)
 

@@ -40,6 +40,14 @@ def check_first_factor(user: User) -> None:
         raise errors.user_is_not_confirmed()
 
 
+def check_going_on(user: User, *, with_password: bool) -> None:
+    """Refuse users whom an administrator disabled, or whose password they reset, while the sign-in was under way."""
+    if not user.enabled:
+        raise errors.user_is_disabled()
+    if with_password and user.status == "RESET_REQUIRED":
+        raise errors.password_reset_required()
+
+
 def check_after_password(pool: Pool, user: User, now: float) -> None:
     """Refuse users whose right password does not help them."""
     from cognito_emulator.user_pools.credentials.passwords import temporary_password_expired

@@ -95,6 +95,13 @@ def redirect_uri_without_scheme(uri: str) -> AwsError:
     return invalid_parameter(f"{uri} is not a valid redirect URI.")
 
 
+def invalid_analytics_configuration() -> AwsError:
+    return invalid_parameter(
+        "Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> "
+        "are valid"
+    )
+
+
 def secret_given_and_generated() -> AwsError:
     return invalid_parameter("ClientSecret cannot be specified when GenerateSecret is true.")
 

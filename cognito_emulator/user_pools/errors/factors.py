@@ -36,11 +36,14 @@ def sms_mfa_without_configuration() -> AwsError:
 
 
 def email_mfa_needs_ses() -> AwsError:
-    return invalid_parameter("Email MFA requires an email configuration with the sending account DEVELOPER.")
+    return invalid_parameter(
+        "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of "
+        "COGNITO_DEFAULT. Update the value of EmailSendingAccount."
+    )
 
 
 def password_factor_required() -> AwsError:
-    return invalid_parameter("AllowedFirstAuthFactors must contain PASSWORD.")
+    return invalid_parameter("Password should be configured as one of the allowed first auth factors.")
 
 
 def factor_not_supported_first(factor: str) -> AwsError:

@@ -1,4 +1,9 @@
-"""Log delivery. None of these texts was seen on AWS; the types are those that the API reference names."""
+"""Log delivery. The types are those that the API reference names.
+
+How a refusal begins, event sources that come twice, and log groups of other accounts: a deployment to AWS in September
+2026 (github.com/badmintoncryer/cdk-preflight, rules/cognito/pf-cognito-log-delivery-event-source-duplicate). The other
+texts are not known.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,9 @@ from cognito_emulator.user_pools.errors.kinds import invalid_parameter
 
 
 def duplicate_event_source(source: str) -> AwsError:
-    return invalid_parameter(f"The event source {source} can be configured only once.")
+    return invalid_parameter(
+        f"Request validation Failed. Following event sources appear more then once in a request: [{source}]."
+    )
 
 
 def log_level_does_not_fit(source: str, level: str) -> AwsError:
@@ -26,5 +33,8 @@ def invalid_log_destination(arn: str) -> AwsError:
     return invalid_parameter(f"Invalid log destination: {arn}")
 
 
-def log_group_of_other_account() -> AwsError:
-    return invalid_parameter("The log group must be in the same account as the user pool.")
+def log_group_of_other_account(arn: str) -> AwsError:
+    return invalid_parameter(
+        f"Request validation Failed. [CloudWatch log group arn {arn} failed with the following validation errors: "
+        "ARN does not belong to invoking account. ]"
+    )

@@ -1,4 +1,8 @@
-"""Pools, groups, lists: what administrators get wrong."""
+"""Pools, groups, lists: what administrators get wrong.
+
+Custom attributes, recovery, aliases, senders of e-mail, functions and tiers: texts that deployments to AWS met in
+September 2026, as github.com/badmintoncryer/cdk-preflight keeps them (`rules/cognito/*/meta.yaml`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from collections.abc import Iterable
 
 from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools.errors.kinds import invalid_parameter, limit_exceeded
+
+_CUSTOM = ("custom:", "dev:")
 
 
 def invalid_pagination_token() -> AwsError:
@@ -42,11 +48,15 @@ def attribute_data_type_missing() -> AwsError:
 
 
 def max_length_less_than_min(name: str) -> AwsError:
-    return invalid_parameter(f"user.{name}: Max length cannot be less than min length.")
+    if not name.startswith(_CUSTOM):
+        return invalid_parameter(f"user.{name}: Max length cannot be less than min length.")
+    return invalid_parameter(f"Attribute {name} cannot have a max length shorter than it's min length")
 
 
 def max_value_less_than_min(name: str) -> AwsError:
-    return invalid_parameter(f"user.{name}: Max value cannot be less than min value.")
+    if not name.startswith(_CUSTOM):
+        return invalid_parameter(f"user.{name}: Max value cannot be less than min value.")
+    return invalid_parameter(f"Attribute {name} cannot have a max value smaller than it's min value")
 
 
 def string_attribute_too_long(name: str) -> AwsError:
@@ -66,7 +76,7 @@ def too_many_custom_attributes() -> AwsError:
 
 
 def alias_and_username_attributes() -> AwsError:
-    return invalid_parameter("Only one of aliasAttributes or usernameAttributes can be set in a user pool.")
+    return invalid_parameter("Only one of the aliasAttributes or usernameAttributes can be set in a User pool.")
 
 
 def temporary_password_validity_conflict() -> AwsError:
@@ -100,11 +110,27 @@ def sms_in_another_region(region: str) -> AwsError:
     return invalid_parameter(f"Invalid Region {region} for EumsSms: it must be the Region of the user pool.")
 
 
-def recovery_priority_twice() -> AwsError:
-    """The text after the first sentence was not seen."""
+def duplicate_recovery_mechanisms() -> AwsError:
     return invalid_parameter(
-        "Invalid account recovery setting parameter. Account Recovery Setting can use each priority only once."
+        "Invalid account recovery setting parameter. Account Recovery Setting cannot have duplicate priorities or "
+        "recovery mechanisms."
     )
+
+
+def source_arn_required() -> AwsError:
+    return invalid_parameter("Source ARN is required to use DEVELOPER email sending owner")
+
+
+def invalid_from_address() -> AwsError:
+    return invalid_parameter("Provided From email address is invalid")
+
+
+def function_of_other_region() -> AwsError:
+    return invalid_parameter("Cross-region lambda functions are not supported")
+
+
+def duplicate_attributes(name: str) -> AwsError:
+    return invalid_parameter(f"Duplicate custom attribute names {name} are not allowed in a user pool schema.")
 
 
 def feature_unavailable_in_tier(tier: str, features: Iterable[str]) -> AwsError:
@@ -143,7 +169,7 @@ def reserved_tag_key(key: str) -> AwsError:
 
 def trigger_arns_differ() -> AwsError:
     return invalid_parameter(
-        "PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be the same if both are specified."
+        "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's"
     )
 
 

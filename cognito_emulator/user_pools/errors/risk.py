@@ -27,8 +27,9 @@ def compromised_password() -> AwsError:
     return AwsError("InvalidPasswordException", "Provided password cannot be used for security reasons.")
 
 
-def invalid_ip_range(text: str) -> AwsError:
-    return invalid_parameter(f"Invalid IP range: {text}")
+def invalid_ip_range() -> AwsError:
+    """Source: github.com/badmintoncryer/cdk-preflight, rules/cognito/pf-cognito-risk-ip-range-cidr."""
+    return invalid_parameter("Incorrect CIDR format")
 
 
 def auth_event_does_not_exist(event_id: str) -> AwsError:

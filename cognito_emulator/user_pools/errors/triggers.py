@@ -61,5 +61,5 @@ def migration_failed(client_id: str) -> AwsError:
 
 
 def kms_key_missing() -> AwsError:
-    """A custom sender without a key to encrypt codes with. AWS's text is not known."""
-    return invalid_parameter("KMSKeyID is required when a custom sender Lambda trigger is configured.")
+    """A custom sender without a key to encrypt codes with. Source: github.com/badmintoncryer/cdk-preflight."""
+    return invalid_parameter("KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used.")

@@ -31,7 +31,7 @@ def set_log_delivery_configuration(call: Call, params: Params) -> Answer:
         delivery = LogDelivery(pool.id, configurations)
         tx.put(LOG_DELIVERIES, delivery)
         if log_delivery.exports_activity(tx, pool.id):
-            tiers.require(pool.settings, [tiers.ACTIVITY_EXPORT])
+            tiers.require_here(pool.settings, tiers.ACTIVITY_EXPORT)
         return delivery
 
     return _shown(call.transact(step))

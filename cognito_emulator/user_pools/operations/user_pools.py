@@ -38,6 +38,7 @@ def create_user_pool(call: Call, params: Params) -> Answer:
     sms_settings.check(params.get("SmsConfiguration"), call.region)
     randomness = call.emulator.randomness
     settings = pool_settings.new_settings(params)
+    pool_settings.check_functions(settings, call.region)
     pool = Pool(
         id=f"{call.region}_{randomness.text(9, ALPHANUMERIC)}",
         region=call.region,
@@ -98,6 +99,7 @@ def update_user_pool(call: Call, params: Params) -> Answer:
         kept = {name: pool.settings[name] for name in _KEPT if name in pool.settings}
         given = {**kept, **params, **fixed, "MfaConfiguration": mode}
         settings = pool_settings.new_settings(given, has_mfa_factor=mfa_settings.needs_no_sms(pool))
+        pool_settings.check_functions(settings, pool.region)
         tiers.require(settings, _features_elsewhere(tx, pool))
         tags = params.get("UserPoolTags", pool.tags)
         pool_settings.check_tags(tags)
@@ -145,6 +147,7 @@ def delete_user_pool(call: Call, params: Params) -> Answer:
 
     call.transact(step)
     deletion.finish_pools(call)
+    call.emulator.part(KeyRing).forget(params["UserPoolId"])
     return {}
 
 

@@ -55,7 +55,7 @@ def replace(tx: Transaction, pool: Pool, client_id: str, given: Json, now: float
     for name in ("BlockedIPRangeList", "SkippedIPRangeList"):
         for text in exceptions.get(name, ()):
             if _network(text) is None:
-                raise errors.invalid_ip_range(text)
+                raise errors.invalid_ip_range()
     made = RiskConfiguration(pool.id, client_id, settings, now)
     if settings:
         tx.put(RISK_CONFIGURATIONS, made)

@@ -108,10 +108,13 @@ def _analytics(pool: Pool, given: Json) -> Json:
     """With an ARN the service's own role sends; data is not shared unless that is asked for.
 
     Source: the tests that terraform-provider-aws runs on AWS (TestAccCognitoIDPUserPoolClient_analytics* in
-    user_pool_client_test.go).
+    user_pool_client_test.go), whose provider sends the role that it was shown along with an ARN.
     """
+    by_id = "ApplicationId" in given
+    if by_id == ("ApplicationArn" in given) or (by_id and "RoleArn" not in given):
+        raise errors.invalid_analytics_configuration()
     given = {"UserDataShared": False, **given}
-    if "ApplicationArn" not in given:
+    if by_id:
         return given
     role = f"arn:aws:iam::{pool.account}:role/aws-service-role/cognito-idp.amazonaws.com/"
     return {**given, "RoleArn": role + "AWSServiceRoleForAmazonCognitoIdp"}

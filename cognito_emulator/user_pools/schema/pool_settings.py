@@ -6,6 +6,8 @@ Sources: recordings `github-issue-logs/create-pool-raw-wire/1`,
 
 from __future__ import annotations
 
+import re
+from email.utils import parseaddr
 from typing import Any
 
 from cognito_emulator.aws.errors import AwsError
@@ -13,6 +15,7 @@ from cognito_emulator.user_pools import assurance, errors
 from cognito_emulator.user_pools.schema import tiers
 
 Json = dict[str, Any]
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 # Settings that are shown as they were given, and not at all if they were not.
 _AS_GIVEN = (
@@ -143,15 +146,33 @@ def _check(settings: Json) -> None:
         raise errors.factor_not_supported_first("SOFTWARE_TOKEN")
     mechanisms = settings.get("AccountRecoverySetting", {}).get("RecoveryMechanisms", [])
     names = [mechanism["Name"] for mechanism in mechanisms]
+    priorities = [mechanism["Priority"] for mechanism in mechanisms]
+    if len(set(priorities)) < len(priorities) or len(set(names)) < len(names):
+        raise errors.duplicate_recovery_mechanisms()
     if "admin_only" in names and len(names) > 1:
         raise errors.admin_only_with_other_mechanisms()
-    if len({mechanism["Priority"] for mechanism in mechanisms}) < len(mechanisms):
-        raise errors.recovery_priority_twice()
+    _check_sender(settings["EmailConfiguration"])
     names = [level["AcrValue"] for level in assurance.configuration(settings).values()]
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated is not None:
         raise errors.level_names_not_unique(repeated)
     tiers.check(settings)
+
+
+def _check_sender(email: Json) -> None:
+    if email["EmailSendingAccount"] == "DEVELOPER" and not email.get("SourceArn"):
+        raise errors.source_arn_required()
+    if "From" in email and not _ADDRESS.fullmatch(parseaddr(email["From"])[1]):
+        raise errors.invalid_from_address()
+
+
+def check_functions(settings: Json, region: str) -> None:
+    """Refuse triggers in another region than the pool's."""
+    for given in settings["LambdaConfig"].values():
+        arn = given.get("LambdaArn", "") if isinstance(given, dict) else given
+        parts = arn.split(":")
+        if parts[2:3] == ["lambda"] and parts[3] != region:
+            raise errors.function_of_other_region()
 
 
 def check_tags(tags: dict[str, str], too_many: AwsError | None = None) -> None:

@@ -73,6 +73,8 @@ def schema_of(definitions: list[Json]) -> dict[str, Json]:
         name = definition.get("Name", "")
         if name in STANDARD_NAMES:
             schema[name] = _redefined(schema[name], definition)
+        elif f"custom:{name}" in schema and not definition.get("DeveloperOnlyAttribute"):
+            raise errors.duplicate_attributes(f"custom:{name}")
         else:
             _add_custom(schema, definition)
     return schema

@@ -64,7 +64,7 @@ EMAIL_MFA = Feature("Email MFA", "ESSENTIALS")
 MANAGED_LOGIN = Feature("Managed Login", "ESSENTIALS")
 SESSION_TRACKING = Feature("User Session Tracking", "ESSENTIALS")
 REPLICATION = Feature("Multi-Region Replication", "ESSENTIALS")
-ACTIVITY_EXPORT = Feature("User Activity Log Export", "PLUS")
+ACTIVITY_EXPORT = Feature("Log Streaming", "PLUS")
 
 FEATURES: tuple[Feature, ...] = (
     THREAT_PROTECTION,
@@ -87,6 +87,12 @@ def check(settings: Json, also_used: Iterable[Feature] = ()) -> None:
     """
     others = tuple(also_used)
     require(settings, [feature for feature in FEATURES if feature in others or feature.used_by(settings)])
+
+
+def require_here(settings: Json, feature: Feature) -> None:
+    """Refuse what is not a setting of the pool itself. Raises `FeatureUnavailableInTierException`."""
+    if not feature.is_in(settings["UserPoolTier"]):
+        raise errors.feature_not_available_in_tier(settings["UserPoolTier"], feature.name)
 
 
 def require(settings: Json, features: Iterable[Feature]) -> None:

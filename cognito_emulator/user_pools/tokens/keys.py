@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 _PADDING, _DIGEST = PKCS1v15(), SHA256()
 
 
+# As many as an account may have pools.
+_MOST_LOADED = 1_000
+
+
 @dataclass(frozen=True)
 class Key:
     """A private key with its `kid`."""
@@ -64,7 +68,7 @@ class PoolKeys:
 
 
 class KeyRing:
-    """Keys of all pools of one emulator, loaded once."""
+    """Keys of the pools of one emulator, loaded once."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
@@ -82,7 +86,14 @@ class KeyRing:
             with self._lock:
                 keys = self._loaded.get(pool_id) or self._load(pool_id)
                 self._loaded[pool_id] = keys
+                if len(self._loaded) > _MOST_LOADED:
+                    # The store has them: whoever asks again loads them again.
+                    del self._loaded[next(iter(self._loaded))]
         return keys
+
+    def forget(self, pool_id: str) -> None:
+        """A pool was deleted: nobody asks for its keys any more."""
+        self._loaded.pop(pool_id, None)
 
     def close(self) -> None:
         """Give the keys back to the supply; an emulator that comes later may use them."""

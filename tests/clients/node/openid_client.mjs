@@ -15,29 +15,32 @@ async function configuration({ endpoint, userPoolId, clientId, clientSecret, aut
   });
 }
 
+/** A person signs in: the URL that the browser comes back to, and what the code grant checks it with. */
+async function signedIn(server) {
+  const verifier = oidc.randomPKCECodeVerifier();
+  const checks = { pkceCodeVerifier: verifier, expectedState: oidc.randomState(), expectedNonce: oidc.randomNonce() };
+  const url = oidc.buildAuthorizationUrl(server, {
+    redirect_uri: config.callback,
+    scope: "openid email",
+    code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+    state: checks.expectedState,
+    nonce: checks.expectedNonce,
+  });
+  return { back: await new UserAgent().signIn(url, config), checks };
+}
+
 await run({
   async code() {
     const server = await configuration(config);
-    const verifier = oidc.randomPKCECodeVerifier();
-    const expected = { expectedState: oidc.randomState(), expectedNonce: oidc.randomNonce() };
-    const url = oidc.buildAuthorizationUrl(server, {
-      redirect_uri: config.callback,
-      scope: "openid email",
-      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: "S256",
-      state: expected.expectedState,
-      nonce: expected.expectedNonce,
-    });
-    const back = await new UserAgent().signIn(url, config);
-    const tokens = await oidc.authorizationCodeGrant(server, back, { pkceCodeVerifier: verifier, ...expected });
+    const { back, checks } = await signedIn(server);
+    const tokens = await oidc.authorizationCodeGrant(server, back, checks);
     const claims = tokens.claims();
     const user = await oidc.fetchUserInfo(server, tokens.access_token, claims.sub);
     const refreshed = await oidc.refreshTokenGrant(server, tokens.refresh_token);
     await oidc.tokenRevocation(server, tokens.refresh_token);
     const again = await oidc.refreshTokenGrant(server, tokens.refresh_token).catch((error) => error);
-    const replayed = await oidc
-      .authorizationCodeGrant(server, back, { pkceCodeVerifier: verifier, ...expected })
-      .catch((error) => error);
+    const replayed = await oidc.authorizationCodeGrant(server, back, checks).catch((error) => error);
     return {
       claims,
       user,
@@ -85,17 +88,8 @@ await run({
       return { error: error.error, status: error.status, description: error.error_description };
     }
     const server = await ask();
-    const verifier = oidc.randomPKCECodeVerifier();
-    const state = oidc.randomState();
-    const url = oidc.buildAuthorizationUrl(server, {
-      redirect_uri: config.callback,
-      scope: "openid email",
-      code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: "S256",
-      state,
-    });
-    const back = await new UserAgent().signIn(url, config);
-    const tokens = await oidc.authorizationCodeGrant(server, back, { pkceCodeVerifier: verifier, expectedState: state });
+    const { back, checks } = await signedIn(server);
+    const tokens = await oidc.authorizationCodeGrant(server, back, checks);
     return { client: server.clientMetadata(), claims: tokens.claims() };
   },
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cognito_emulator.emulator import Emulator
 from tests.builders import Idp, claims, everything_in
 from tests.oauth.browser import Page
-from tests.oauth.conftest import CALLBACK, HOST
+from tests.oauth.conftest import CALLBACK, HOST, oauth_client
 from tests.oauth.federation.conftest import Federation, federation
 from tests.oauth.federation.provider import Provider
 
@@ -148,6 +148,20 @@ def test_a_client_that_no_longer_supports_the_provider(corp: Federation, idp: Id
     page = corp.come_back(asked)
     assert page.query["error"] == "Login option is not available. Please try another one"
     assert idp.list_users(UserPoolId=corp.pool_id)["Users"] == []
+
+
+def test_a_session_of_a_provider_is_no_use_to_clients_without_it(corp: Federation, idp: Idp) -> None:
+    """Single sign-on does not let people in whom the client would not send to that provider."""
+    idp.update_user_pool_domain(Domain="acme", UserPoolId=corp.pool_id, ManagedLoginVersion=2)
+    without = oauth_client(idp, corp.pool_id, SupportedIdentityProviders=["COGNITO"])
+    with_it = oauth_client(idp, corp.pool_id, SupportedIdentityProviders=["COGNITO", "Corp"])
+    assert "code" in corp.sign_in().query
+    silent = corp.app.authorize(corp.browser, client_id=with_it.client_id, prompt="none")
+    assert "code" in silent.query
+    before = everything_in(corp.app.emulator)
+    page = corp.app.authorize(corp.browser, client_id=without.client_id, prompt="none")
+    assert page.query == {"state": "xyz", "error": "login_required"}
+    assert everything_in(corp.app.emulator) == before
 
 
 # ── what is asked of the provider ────────────────────────────────────────────────────────────────────────────

@@ -77,7 +77,7 @@ def test_it_needs_the_tier_plus(idp: Idp) -> None:
 @pytest.mark.parametrize("text", ["192.0.2.1", "192.0.2.0/33", "example.com/8"])
 def test_ranges_are_in_cidr_notation(idp: Idp, text: str) -> None:
     made = protected_app(idp)
-    with refused("InvalidParameterException", f"Invalid IP range: {text}"):
+    with refused("InvalidParameterException", "Incorrect CIDR format"):
         configure(idp, made, RiskExceptionConfiguration={"BlockedIPRangeList": [text]})
     assert described(idp, made) == {"UserPoolId": made.pool_id}
 

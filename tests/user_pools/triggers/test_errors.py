@@ -191,6 +191,6 @@ def test_nobody_hears_of_an_unknown_user_who_is_not_to_be_told(idp: Idp, functio
 def test_custom_sender_needs_a_key(idp: Idp) -> None:
     sender = {"LambdaVersion": "V1_0", "LambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:f"}
     with refused(
-        "InvalidParameterException", "KMSKeyID is required when a custom sender Lambda trigger is configured."
+        "InvalidParameterException", "KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used."
     ):
         app(idp, LambdaConfig={"CustomEmailSender": sender})
