@@ -11,7 +11,7 @@ import pytest
 
 from cognito_emulator.http.live import LiveServer
 
-from .support import EMAIL, PASSWORD, App, NodeClients, claims_of, create_app
+from .support import EMAIL, PASSWORD, App, NodeClients, claims_of, create_app, create_totp_app
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:"
 PYTHON = Path(__file__).parent / "functions" / "triggers.py"
@@ -67,6 +67,19 @@ def test_amplify_custom_sign_in_after_srp(server: LiveServer, node_clients: Node
         "message": "Incorrect username or password.",
     }
     assert asked(result["started"]) == QUESTION
+    assert claims_of(result["accessToken"])["username"] == "jane"
+
+
+def test_amplify_custom_sign_in_after_srp_and_mfa(server: LiveServer, node_clients: NodeClients) -> None:
+    made = create_totp_app(server, pool={"LambdaConfig": RIDDLE})
+    made.add_user("jane")
+    secret = made.register_totp("jane")
+    config = made.config("amplifyWithMfa", username="jane", password=PASSWORD, totpSecret=secret)
+    result = node_clients.run(CUSTOM_AUTH, config)
+    assert result["mfa"]["nextStep"] == {"signInStep": "CONFIRM_SIGN_IN_WITH_TOTP_CODE"}
+    assert result["wrongCode"] == {"name": "CodeMismatchException", "message": "Invalid code received for user"}
+    assert asked(result["started"]) == asked(result["wrong"]) == QUESTION
+    assert result["right"] == {"isSignedIn": True, "nextStep": {"signInStep": "DONE"}}
     assert claims_of(result["accessToken"])["username"] == "jane"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,15 @@ def certificate(directory: Path) -> tuple[Path, Path]:
     return files
 
 
+def logged(file: Path, count: int) -> list[str]:
+    """The lines of a log, which come a moment after the answers."""
+    end = time.monotonic() + 30
+    while len(lines := file.read_text().splitlines()) < count:
+        assert time.monotonic() < end, lines
+        time.sleep(0.02)
+    return lines
+
+
 def test_without_a_file_one_authorizer_is_in_front_of_everything(app: App, pool: Pool, tmp_path: Path) -> None:
     arguments = ["--target", app.url, "--issuer", pool.issuer, "--audience", "x", "--audience", pool.machine_client]
     headers = {"Authorization": pool.machine_token()}
@@ -103,7 +113,7 @@ def test_without_a_file_one_authorizer_is_in_front_of_everything(app: App, pool:
         assert requests.get(f"{url}/any/path", headers=headers, timeout=30).status_code == 200
         assert requests.get(f"{url}/?secret=1", headers=other, timeout=30).status_code == 403
         assert requests.get(url, timeout=30).status_code == 401
-    lines = [json.loads(line) for line in (tmp_path / "log.txt").read_text().splitlines()]
+        lines = [json.loads(line) for line in logged(tmp_path / "log.txt", 3)]
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [
         ("GET", "/any/path", 200),
         ("GET", "/", 403),

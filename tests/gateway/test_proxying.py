@@ -119,6 +119,14 @@ def test_headers_that_come_twice_stay_two(gateway: str) -> None:
     assert [pair for pair in got if pair[0] in ("x-a", "x_b")] == [["x-a", "1"], ["x-a", "2"], ["x_b", "3"]]
 
 
+@pytest.mark.parametrize("lengths", [b"Content-Length: 5\r\n", b"Content-Length: 60\r\n", b"Content-Length: 5, 60\r\n"])
+def test_no_request_hides_in_another(gateway: str, app: App, lengths: bytes) -> None:
+    """A body in chunks that also has a length: whoever counts differently would see a second request."""
+    head = b"POST /open/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n" + lengths
+    raw(gateway, head + b"\r\n0\r\n\r\nGET /http/hidden HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert app.seen in ([], ["/open/x"])
+
+
 def test_answers_come_back_as_they_are(gateway: str) -> None:
     redirect = requests.get(f"{gateway}/open/redirect", allow_redirects=False, timeout=30)
     assert (redirect.status_code, redirect.headers["Location"]) == (302, "/elsewhere?a=%2F")

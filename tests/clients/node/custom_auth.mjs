@@ -3,7 +3,7 @@
 import { Amplify } from 'aws-amplify';
 import * as auth from 'aws-amplify/auth';
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
-import { config, errorOf, run } from './lib.mjs';
+import { config, errorOf, run, totp, wrongTotp } from './lib.mjs';
 
 const { username, password } = config;
 
@@ -32,6 +32,15 @@ async function amplifyWithSrp() {
   const options = { authFlowType: 'CUSTOM_WITH_SRP' };
   const badPassword = await errorOf(auth.signIn({ username, password: `${password}-wrong`, options }));
   return { badPassword, ...(await finish(await auth.signIn({ username, password, options }))) };
+}
+
+/** SRP, then the code of an authenticator app, then the function's question. */
+async function amplifyWithMfa() {
+  const options = { authFlowType: 'CUSTOM_WITH_SRP' };
+  const mfa = await auth.signIn({ username, password, options });
+  const wrongCode = await errorOf(auth.confirmSignIn({ challengeResponse: wrongTotp(config.totpSecret) }));
+  const started = await auth.confirmSignIn({ challengeResponse: totp(config.totpSecret, 1) });
+  return { mfa, wrongCode, ...(await finish(started)) };
 }
 
 async function amplifyFails() {
@@ -72,6 +81,7 @@ function identityJsSignIn(begin, details) {
 run({
   amplify,
   amplifyWithSrp,
+  amplifyWithMfa,
   amplifyFails,
   identityJs: () => identityJsSignIn('initiateAuth', { Username: username }),
   identityJsWithSrp: () => identityJsSignIn('authenticateUser', { Username: username, Password: password }),
