@@ -70,7 +70,7 @@ def violations(
             "CreateUserPool",
             {"PoolName": "p", "MfaConfiguration": "MAYBE"},
             "Value 'MAYBE' at 'mfaConfiguration' failed to satisfy constraint: "
-            "Member must satisfy enum value set: [OFF, ON, OPTIONAL]",
+            "Member must satisfy enum value set: [OPTIONAL, OFF, ON]",
             id="enum",
         ),
         pytest.param(
@@ -138,8 +138,65 @@ def test_all_members_are_checked_before_anything_is_said(emulator: Emulator) -> 
         "Value 'nonsense' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression "
         r"pattern: [\w-]+_[0-9a-zA-Z]+",
         "Value 'SHOUT' at 'messageAction' failed to satisfy constraint: Member must satisfy enum value set: "
-        "[RESEND, SUPPRESS]",
+        "[SUPPRESS, RESEND]",
     }
+
+
+ACTIONS = {"Actions": {"LowAction": {"Notify": False, "EventAction": "ALLOW"}}}
+MECHANISMS = [
+    {"Priority": 1, "Name": "verified_email"},
+    {"Priority": 2, "Name": "verified_phone_number"},
+    {"Priority": 2, "Name": "admin_only"},
+]
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "sentence"),
+    [
+        (
+            "SetRiskConfiguration",
+            {"UserPoolId": "us-east-1_a", "AccountTakeoverRiskConfiguration": ACTIONS},
+            "Value 'ALLOW' at 'accountTakeoverRiskConfiguration.actions.lowAction.eventAction' failed to satisfy "
+            "constraint: Member must satisfy enum value set: [MFA_IF_CONFIGURED, BLOCK, NO_ACTION, MFA_REQUIRED]",
+        ),
+        (
+            "SetRiskConfiguration",
+            {
+                "UserPoolId": "us-east-1_a",
+                "CompromisedCredentialsRiskConfiguration": {
+                    "EventFilter": ["DELETE_USER"],
+                    "Actions": {"EventAction": "BLOCK"},
+                },
+            },
+            "Value '[DELETE_USER]' at 'compromisedCredentialsRiskConfiguration.eventFilter' failed to satisfy "
+            "constraint: Member must satisfy constraint: [Member must satisfy enum value set: [SIGN_IN, "
+            "PASSWORD_CHANGE, SIGN_UP]]",
+        ),
+        (
+            "CreateUserPool",
+            {"PoolName": "p", "AccountRecoverySetting": {"RecoveryMechanisms": MECHANISMS}},
+            "Value '[RecoveryOptionType(priority=1, name=verified_email), RecoveryOptionType(priority=2, "
+            "name=verified_phone_number), RecoveryOptionType(priority=2, name=admin_only)]' at "
+            "'accountRecoverySetting.recoveryMechanisms' failed to satisfy constraint: Member must have length less "
+            "than or equal to 2",
+        ),
+    ],
+)
+def test_values_are_printed_as_deployments_met_them(
+    emulator: Emulator, operation: str, body: dict[str, Any], sentence: str
+) -> None:
+    """Source: github.com/badmintoncryer/cdk-preflight, rules/cognito/*/meta.yaml (September 2026)."""
+    assert violations(emulator, operation, body) == {sentence}
+
+
+def test_what_a_structure_lacks_is_null(emulator: Emulator) -> None:
+    attributes = [{"Name": f"c{number}", "AttributeDataType": "String"} for number in range(51)]
+    (found,) = violations(emulator, "CreateUserPool", {"PoolName": "p", "Schema": attributes})
+    assert found.startswith(
+        "Value '[SchemaAttributeType(name=c0, attributeDataType=String, developerOnlyAttribute=null, mutable=null, "
+        "required=null, numberAttributeConstraints=null, stringAttributeConstraints=null), "
+        "SchemaAttributeType(name=c1, attributeDataType="
+    )
 
 
 def test_sensitive_members_are_not_shown(emulator: Emulator) -> None:
