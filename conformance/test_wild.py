@@ -294,6 +294,7 @@ def test_the_proxy_records_what_it_hands_on(tmp_path: Path) -> None:
     try:
         through = Endpoint(HttpTransport(proxy.url))
         made = through.call("cognito-idp", "CreateUserPool", {"PoolName": "p"})
+        asked = through.transport.send("OPTIONS", "/", {"Origin": "https://app.example.com"}, b"")
         refused = through.call(
             "cognito-idp", "SignUp", {"ClientId": "nobody", "Username": "a", "Password": "Correct-Horse-7"}
         )
@@ -302,6 +303,7 @@ def test_the_proxy_records_what_it_hands_on(tmp_path: Path) -> None:
         behind.shutdown()
         behind.server_close()
     assert made.status == 200
+    assert (asked.status, asked.headers["access-control-allow-origin"]) == (200, "*")
     assert refused.message == "User pool client nobody does not exist."
     assert [json.loads(line)["response"]["status"] for line in file.read_text().splitlines()] == [200, 400]
 

@@ -246,13 +246,19 @@ def _compile_structure(shape: Shape) -> Check:
         for name, label in required:
             if value.get(name) is None:
                 found.append(f"Value null at '{dot}{label}' failed to satisfy constraint: Member must not be null")
+        foreign: list[str] = []
         for name, item in value.items():
             known = checks.get(name)
-            if known is not None and item is not None:
+            if known is None:
+                foreign.append(name)
+            elif item is not None:
                 known[1](item, dot + known[0], found)
                 if name in whole and isinstance(item, float):
                     # The framework's parser cuts fractions off.
                     value[name] = int(item)
+        for name in foreign:
+            # The framework's parser passes over what the model lacks: the service never sees it.
+            del value[name]
 
     return check
 

@@ -131,7 +131,8 @@ class Proxy:
             def answer(self) -> None:
                 owner.answer(self)
 
-            do_GET = do_POST = do_PUT = do_DELETE = answer
+            # OPTIONS: browsers ask before they call.
+            do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = answer
 
             def log_message(self, format: str, *args: Any) -> None:
                 return

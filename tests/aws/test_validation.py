@@ -354,3 +354,11 @@ def test_many_threads_may_be_the_first_to_check_an_input() -> None:
         with ThreadPoolExecutor(8) as threads:
             for outcome in [threads.submit(check) for _ in range(8)]:
                 outcome.result()
+
+
+def test_members_that_the_model_lacks_are_never_seen() -> None:
+    params = {"PoolName": "p", "Nonsense": 1, "Policies": {"PasswordPolicy": {"MinimumLength": 8, "x": []}, "y": {}}}
+    operation = service_model("cognito-idp").operation("CreateUserPool")
+    assert operation is not None
+    validate(operation, params, "InvalidParameterException")
+    assert params == {"PoolName": "p", "Policies": {"PasswordPolicy": {"MinimumLength": 8}}}

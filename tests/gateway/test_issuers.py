@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import ssl
 import time
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,11 +12,9 @@ from urllib.request import urlopen
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from cognito_emulator.http.live import LiveServer
+from tests.tls import certificate_in
 
 from .app import App
 from .support import Pool, gateway_client, gateway_process, jwt_authorizer, make_pool, running_gateway
@@ -72,30 +69,6 @@ async def test_keys_that_cannot_be_had(app: App, pool: Pool) -> None:
     assert await statuses(document, "/jwt", "/pools", token=pool.tokens()["IdToken"]) == [401, 401]
 
 
-def certificate(directory: Path) -> tuple[Path, Path]:
-    """A certificate for localhost, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(timezone.utc)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    files = directory / "certificate.pem", directory / "key.pem"
-    files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    files[1].write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return files
-
-
 def logged(file: Path, count: int) -> list[str]:
     """The lines of a log, which come a moment after the answers."""
     end = time.monotonic() + 30
@@ -127,11 +100,11 @@ def test_without_a_file_one_authorizer_is_in_front_of_everything(app: App, pool:
 
 
 def test_https(app: App, tmp_path: Path) -> None:
-    cert, key = certificate(tmp_path)
+    made = certificate_in(tmp_path)
     document = {"Target": app.url, "Routes": [{"RouteKey": "GET /open/{proxy+}"}]}
-    with gateway_process(document, tmp_path, "--tls-certificate", str(cert), "--tls-key", str(key)) as url:
+    with gateway_process(document, tmp_path, "--tls-certificate", made.certificate, "--tls-key", made.key) as url:
         assert url.startswith("https://127.0.0.1:")
-        context = ssl.create_default_context(cafile=str(cert))
+        context = ssl.create_default_context(cafile=made.certificate)
         with urlopen(f"https://localhost:{urlsplit(url).port}/open/x", timeout=30, context=context) as answer:
             headers = dict(json.load(answer)["headers"])
     assert headers["x-forwarded-proto"] == "https"

@@ -6,13 +6,11 @@ import base64
 import datetime
 from typing import Any
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml import XMLSigner
+
+from tests.self_signed import as_metadata_has_it, self_signed
 
 ENTITY = "https://idp.example.com/saml"
 AUDIENCE = "urn:amazon:webservices"
@@ -25,22 +23,11 @@ class Idp:
 
     def __init__(self, key: RSAPrivateKey) -> None:
         self._key = key
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "idp.example.com")])
-        start = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
-        self._certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(1)
-            .not_valid_before(start)
-            .not_valid_after(start + datetime.timedelta(days=36_500))
-            .sign(key, SHA256())
-        )
+        self._certificate = self_signed(key)
 
     @property
     def metadata(self) -> str:
-        encoded = base64.b64encode(self._certificate.public_bytes(Encoding.DER)).decode()
+        encoded = as_metadata_has_it(self._certificate)
         padding = f"<!--{'x' * 1000}-->"  # IAM takes documents of 1,000 characters and more
         return (
             f'<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{ENTITY}">{padding}'

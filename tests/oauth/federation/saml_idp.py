@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.hashes import SHA1
 from lxml import etree
 from signxml import XMLSigner
+
+from tests.self_signed import as_metadata_has_it, self_signed
 
 ENTITY = "https://idp.example.com/saml"
 SSO = "https://idp.example.com/sso"
@@ -34,22 +34,11 @@ class Idp:
 
     def __init__(self, key: RSAPrivateKey) -> None:
         self._key = key
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "idp.example.com")])
-        start = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
-        self._certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(1)
-            .not_valid_before(start)
-            .not_valid_after(start + datetime.timedelta(days=36_500))
-            .sign(key, SHA256())
-        )
+        self._certificate = self_signed(key)
 
     @property
     def metadata(self) -> str:
-        encoded = base64.b64encode(self._certificate.public_bytes(Encoding.DER)).decode()
+        encoded = as_metadata_has_it(self._certificate)
         redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
         return (
             f'<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{ENTITY}">'
