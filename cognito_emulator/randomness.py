@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import string
@@ -31,11 +32,10 @@ class _System(random.SystemRandom):
         self._process = os.getpid()
 
     def randbytes(self, n: int) -> bytes:
-        if n > self._AT_ONCE // 8:
-            return os.urandom(n)
         if n <= self._PIECE:
             return self._piece()[:n]
-        return b"".join(self._piece() for _ in range(-(-n // self._PIECE)))[:n]
+        # 256 bits of the system's, stretched.
+        return hashlib.shake_256(self._piece() + self._piece()).digest(n)
 
     def getrandbits(self, k: int) -> int:
         count = (k + 7) // 8
