@@ -5,6 +5,7 @@ Prints one JSON number per line. Imports nothing but the emulator and boto3, so 
 
 from __future__ import annotations
 
+import itertools
 import os
 import statistics
 import sys
@@ -35,18 +36,22 @@ def one_test() -> None:
 
     with mock():
         client = boto3.client("cognito-idp")
-        pool = client.create_user_pool(PoolName="pool")["UserPool"]["Id"]
-        app = client.create_user_pool_client(
-            UserPoolId=pool, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
-        )["UserPoolClient"]["ClientId"]
-        client.admin_create_user(UserPoolId=pool, Username="alice", MessageAction="SUPPRESS")
-        client.admin_set_user_password(UserPoolId=pool, Username="alice", Password=PASSWORD, Permanent=True)
-        answer = client.initiate_auth(
-            ClientId=app,
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": "alice", "PASSWORD": PASSWORD},
-        )
-        assert answer["AuthenticationResult"]["IdToken"]
+        _sign_in(client)
+
+
+def _sign_in(client: Any) -> None:
+    pool = client.create_user_pool(PoolName="pool")["UserPool"]["Id"]
+    app = client.create_user_pool_client(
+        UserPoolId=pool, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    )["UserPoolClient"]["ClientId"]
+    client.admin_create_user(UserPoolId=pool, Username="alice", MessageAction="SUPPRESS")
+    client.admin_set_user_password(UserPoolId=pool, Username="alice", Password=PASSWORD, Permanent=True)
+    answer = client.initiate_auth(
+        ClientId=app,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "alice", "PASSWORD": PASSWORD},
+    )
+    assert answer["AuthenticationResult"]["IdToken"]
 
 
 def tests() -> None:
@@ -56,34 +61,64 @@ def tests() -> None:
     print(_median(one_test, TIMES))
 
 
+def bare_tests() -> None:
+    """Milliseconds of what botocore alone costs of one test: the same calls, answered at once."""
+    import boto3
+
+    with mock():
+        client = boto3.client("cognito-idp")
+        answers = _kept(client, lambda: _sign_in(client))
+
+    def one() -> None:
+        _sign_in(_answered_at_once(boto3.client("cognito-idp"), answers))
+
+    for _ in range(3):
+        one()
+    print(_median(one, TIMES))
+
+
 def calls() -> None:
     """Milliseconds of `list_user_pools`, and of what botocore alone costs: the same answer, given at once."""
     import boto3
-    from botocore.awsrequest import AWSResponse
 
     with mock():
         client, stub = boto3.client("cognito-idp"), boto3.client("cognito-idp")
         client.create_user_pool(PoolName="pool")
-        seen: list[Any] = []
-
-        def keep(response_dict: Any, **_: Any) -> None:
-            seen.append((response_dict["status_code"], dict(response_dict["headers"]), response_dict["body"]))
-
-        client.meta.events.register("before-parse", keep)
-        client.list_user_pools(MaxResults=10)
-        client.meta.events.unregister("before-parse", keep)
-        status, headers, body = seen[0]
-
-        def answer(request: Any, **_: Any) -> Any:
-            return AWSResponse(request.url, status, headers, _Body(body))
-
-        stub.meta.events.register_first("before-send", answer)
+        answers = _kept(client, lambda: client.list_user_pools(MaxResults=10))
+        _answered_at_once(stub, answers)
         real, floor = [], []
         for _ in range(8):
             real.append(_median(lambda: client.list_user_pools(MaxResults=10), TIMES))
             floor.append(_median(lambda: stub.list_user_pools(MaxResults=10), TIMES))
     print(min(real))
     print(min(floor))
+
+
+def _kept(client: Any, action: Callable[[], Any]) -> list[Any]:
+    """The answers that a client gets to the calls of an action."""
+    seen: list[Any] = []
+
+    def keep(response_dict: Any, **_: Any) -> None:
+        seen.append((response_dict["status_code"], dict(response_dict["headers"]), response_dict["body"]))
+
+    client.meta.events.register("before-parse", keep)
+    action()
+    client.meta.events.unregister("before-parse", keep)
+    return seen
+
+
+def _answered_at_once(client: Any, answers: list[Any]) -> Any:
+    """A client that gets these answers, over and over."""
+    from botocore.awsrequest import AWSResponse
+
+    turns = itertools.cycle(answers)
+
+    def answer(request: Any, **_: Any) -> Any:
+        status, headers, body = next(turns)
+        return AWSResponse(request.url, status, headers, _Body(body))
+
+    client.meta.events.register_first("before-send", answer)
+    return client
 
 
 def first_answer() -> None:
@@ -117,4 +152,4 @@ def _median(action: Callable[[], Any], times: int) -> float:
 
 
 if __name__ == "__main__":
-    {"tests": tests, "calls": calls, "first": first_answer}[WHAT]()
+    {"tests": tests, "bare": bare_tests, "calls": calls, "first": first_answer}[WHAT]()

@@ -31,6 +31,7 @@ def measure(ours: Peer, moto: Peer, rounds: int, wanted: list[str]) -> dict[str,
     pair = ((ours, "ours"), (moto, "moto"))
     if ONE_TEST in wanted:
         results[ONE_TEST] = _in_turns(pair, "tests", 15, max(1, rounds - 1))
+        results[ONE_TEST][BOTOCORE] = statistics.median(child(ours, "ours", "bare", 15))
     if FIRST in wanted:
         results[FIRST] = _in_turns(pair, "first", 1, rounds * 3)
     if OVER_FLOOR in wanted:
