@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -195,8 +196,8 @@ def test_operations_with_an_output_that_is_empty_answer_an_empty_object(emulator
 def test_dates_are_java_doubles_and_keys_are_sorted(emulator: Emulator) -> None:
     text = call(emulator, "CreateUserPool", {"PoolName": "p"}).body.decode()
     assert '"CreationDate":1.767225600123E9' in text
-    keys = re.findall(r'"(\w+)":', text.split('"SchemaAttributes"')[0].removeprefix('{"UserPool":'))
-    top = [key for key in keys if key in ("AdminCreateUserConfig", "Arn", "CreationDate", "Id", "Name", "Policies")]
+    top = list(json.loads(text)["UserPool"])
+    assert {"AdminCreateUserConfig", "Id", "Name"} <= set(top)
     assert top == sorted(top)
 
 
