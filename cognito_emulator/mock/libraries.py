@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cognito_emulator.mock import async_libraries
 from cognito_emulator.mock.exchange import as_http_client, ask, header_pairs, reason
+from cognito_emulator.mock.kept import Kept
 from cognito_emulator.mock.patches import Patch
 from cognito_emulator.outside.moto_iam import PATCHES, Decider
 
@@ -53,7 +54,10 @@ def all_patches(switchboard: Switchboard) -> tuple[Patch, ...]:
 
         return Patch(module, owner, attribute, replacement_of)
 
+    kept = Kept()
     return (
+        patch("botocore.client", "ClientCreator", "_load_service_model", kept.load_service_model),
+        patch("botocore.hooks", "EventAliaser", "_alias_event_name", kept.alias_event_name),
         patch("botocore.endpoint", "Endpoint", "_send", _botocore_send),
         patch("botocore.session", "Session", "get_credentials", _botocore_get_credentials),
         patch("botocore.signers", "RequestSigner", "sign", _botocore_sign),

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -244,3 +245,28 @@ def test_keys_are_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
         with mock_cognito():
             kids.append(sign_in(idp())["IdToken"].split(".")[0])
     assert len(made) <= 4
+
+
+def test_clients_share_what_was_read_of_the_models() -> None:
+    session = boto3.Session("a", "b", region_name="eu-west-1")
+    before = session.client("cognito-idp")
+    with mock_cognito():
+        first, second = session.client("cognito-idp"), session.client("cognito-idp")
+        assert first.meta.service_model is second.meta.service_model
+        assert before.meta.service_model is not first.meta.service_model
+        other = boto3.Session(region_name="eu-west-1").client("cognito-idp")
+        assert other.meta.service_model is not first.meta.service_model
+        make_pool(first)
+        assert pools(second) == ["pool"]
+    after = session.client("cognito-idp")
+    assert after.meta.service_model is not first.meta.service_model
+
+
+def test_events_of_clients_stay_their_own() -> None:
+    seen: list[str] = []
+    with mock_cognito():
+        first, second = idp(), idp()
+        first.meta.events.register("before-call.cognito-idp", lambda model, **_: seen.append(model.name))
+        make_pool(first)
+        assert pools(second) == ["pool"]
+    assert seen == ["CreateUserPool"]

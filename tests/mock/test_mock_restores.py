@@ -8,7 +8,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import botocore.client
 import botocore.endpoint
+import botocore.hooks
 import botocore.session
 import botocore.signers
 import pytest
@@ -19,6 +21,8 @@ from tests.mock.calls import idp, make_pool, pools
 # --- leaving nothing behind -------------------------------------------------------------------------------------------
 
 PATCHED: list[tuple[Any, str]] = [
+    (botocore.client.ClientCreator, "_load_service_model"),
+    (botocore.hooks.EventAliaser, "_alias_event_name"),
     (botocore.endpoint.Endpoint, "_send"),
     (botocore.session.Session, "get_credentials"),
     (botocore.signers.RequestSigner, "sign"),
