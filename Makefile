@@ -14,12 +14,18 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
+# What a user installs, and nothing for development.
+$(VENV)/.package: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
 setup: $(VENV)/.installed ## Make a virtual environment with everything for development
 
-hello: $(VENV)/.installed ## First success: a user signs up, confirms and signs in against a running emulator
+hello: $(VENV)/.package ## First success: a user signs up, confirms and signs in against a running emulator
 	$(BIN)/python examples/first_sign_in.py
 
-serve: $(VENV)/.installed ## Run the emulator on http://127.0.0.1:9229
+serve: $(VENV)/.package ## Run the emulator on http://127.0.0.1:9229
 	$(BIN)/cognito-emulator serve
 
 test: $(VENV)/.installed ## Run the test-suite and the conformance suite
