@@ -44,6 +44,7 @@ class Lines(logging.Handler):
         self._stream = stream
         self._lines: list[str] = []
         self._some = threading.Event()
+        self._writing = threading.RLock()
         atexit.register(self.flush)
         threading.Thread(target=self._write, name="cognito-emulator-log", daemon=True).start()
 
@@ -61,7 +62,7 @@ class Lines(logging.Handler):
 
     def flush(self) -> None:
         """Write what has come, if it can be written."""
-        with self.lock or threading.RLock():
+        with self._writing:
             count = len(self._lines)
             if not count:
                 return
