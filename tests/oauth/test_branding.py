@@ -91,11 +91,11 @@ def test_customization_needs_a_domain(idp: Idp) -> None:
 @pytest.mark.parametrize(
     ("css", "text"),
     [
-        (".other { color: red; }", "Invalid CSS: .other is not a supported class."),
-        ("body { color: red; }", "Invalid CSS: body is not a supported class."),
+        (".other { color: red; }", "Invalid selector in CSS: .other"),
+        ("body { color: red; }", "Invalid selector in CSS: body"),
         (
             ".label-customizable:hover { color: red; }",
-            "Invalid CSS: .label-customizable:hover is not a supported class.",
+            "Invalid selector in CSS: .label-customizable:hover",
         ),
         ("@import 'https://evil.example.com/x.css';", "Invalid CSS: at-rules are not supported."),
         ("@media print { .label-customizable { color: red; } }", "Invalid CSS: at-rules are not supported."),

@@ -93,6 +93,11 @@ def invalid_css(problem: str) -> AwsError:
     return invalid_parameter(f"Invalid CSS: {problem}")
 
 
+def invalid_css_selector(selector: str) -> AwsError:
+    """Source: reference oauth-and-hosted-ui.md (classes of the classic pages)."""
+    return invalid_parameter(f"Invalid selector in CSS: {selector}")
+
+
 def css_too_large() -> AwsError:
     return invalid_parameter("CSS file size must be 3 KB or less.")
 

@@ -59,7 +59,7 @@ def check(css: str) -> None:
 def _check_rule(selectors: str, body: str) -> None:
     for selector in selectors.split(","):
         if selector.strip() not in CLASSES:
-            raise errors.invalid_css(f"{selector.strip()} is not a supported class.")
+            raise errors.invalid_css_selector(selector.strip())
     for declaration in body.split(";"):
         if declaration.strip() and not _DECLARATION.fullmatch(declaration):
             raise errors.invalid_css("syntax error.")
