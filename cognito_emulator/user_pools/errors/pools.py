@@ -72,7 +72,8 @@ def invalid_string_constraints(name: str) -> AwsError:
 
 
 def too_many_custom_attributes() -> AwsError:
-    return limit_exceeded("Cannot create more than 50 custom attributes.")
+    """AddCustomAttributes declares no LimitExceededException. Source: botocore's model; the text was not seen on AWS."""
+    return invalid_parameter("Cannot create more than 50 custom attributes.")
 
 
 def alias_and_username_attributes() -> AwsError:
