@@ -183,7 +183,8 @@ def too_many_groups() -> AwsError:
 
 
 def too_many_groups_for_user() -> AwsError:
-    return limit_exceeded("Maximum number of groups exceeded for the user.")
+    """AdminAddUserToGroup declares no LimitExceededException. Source: botocore's model; the text was not seen on AWS."""
+    return invalid_parameter("Maximum number of groups exceeded for the user.")
 
 
 def filter_syntax() -> AwsError:
