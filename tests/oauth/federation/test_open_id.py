@@ -11,6 +11,7 @@ from cognito_emulator.clock import Clock
 from cognito_emulator.emulator import Emulator
 from cognito_emulator.randomness import KeySupply
 from tests.builders import Idp, as_dict, claims, confirmed_user, pool, refused
+from tests.oauth.browser import Browser
 from tests.oauth.conftest import CALLBACK, HOST, relying
 from tests.oauth.federation.conftest import CORP, Federation, federation
 from tests.oauth.federation.provider import Provider
@@ -36,6 +37,28 @@ def test_the_provider_is_asked_for_a_code(corp: Federation) -> None:
     }
     assert len(state) > 80
     assert nonce
+
+
+def test_cookies_bind_the_way_to_the_browser(corp: Federation) -> None:
+    page = corp.app.authorize(corp.browser, identity_provider=CORP)
+    state = page.query["state"]
+    assert [line for line in page.set_cookies if "csrf-state" in line] == [
+        f"csrf-state={state}; Path=/; Max-Age=300; Secure; HttpOnly; SameSite=None",
+        f"csrf-state-legacy={state}; Path=/; Max-Age=300; Secure; HttpOnly",
+    ]
+    plain = Browser(corp.app.emulator, "http://acme.auth.us-east-1.localhost:9229")
+    page = corp.app.authorize(plain, identity_provider=CORP)
+    assert f"csrf-state={page.query['state']}; Path=/; Max-Age=300; HttpOnly; SameSite=Lax" in page.set_cookies
+
+
+@pytest.mark.parametrize("kept", ["csrf-state", "csrf-state-legacy"])
+def test_either_cookie_is_enough(corp: Federation, kept: str) -> None:
+    asked = corp.leave()
+    corp.says(asked)
+    jar = corp.browser.cookies[HOST.removeprefix("https://")]
+    jar.pop(({"csrf-state", "csrf-state-legacy"} - {kept}).pop())
+    assert corp.come_back(asked).location.startswith(f"{CALLBACK}?code=")
+    assert not [name for name in jar if name.startswith("csrf-state")]
 
 
 def test_the_code_is_exchanged_with_the_secret_in_the_body(corp: Federation) -> None:
