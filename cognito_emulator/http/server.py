@@ -31,6 +31,7 @@ from granian.server.mt import MTServer
 from cognito_emulator import __version__
 from cognito_emulator.emulator import Emulator
 from cognito_emulator.http import console, listener
+from cognito_emulator.http.crew import Crew
 from cognito_emulator.http.listener import CannotServe
 from cognito_emulator.store import open_store
 
@@ -203,7 +204,9 @@ class _OneProcess(_Server, MTServer):
     def run(self) -> None:
         emulator = _open(self._config, self._address)
         try:
-            AbstractServer.serve(self, target_loader=lambda: emulator.wsgi_app, wrap_loader=False)
+            # A store in memory never waits; with a database, more threads may do so at the same time.
+            application = emulator.wsgi_app if emulator.store.shared else Crew(emulator.wsgi_app)
+            AbstractServer.serve(self, target_loader=lambda: application, wrap_loader=False)
         finally:
             emulator.close()
 
