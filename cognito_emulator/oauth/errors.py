@@ -163,6 +163,10 @@ def keys_unreachable() -> RedirectError:
     return RedirectError("invalid_request", "error_description=Timeout in calling jwks uri")
 
 
+def read_timed_out() -> RedirectError:
+    return RedirectError("invalid_request", "Read timed out")
+
+
 def provider_unreachable() -> RedirectError:
     return RedirectError("invalid_request", "Connection reset")
 

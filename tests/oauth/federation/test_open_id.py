@@ -252,16 +252,6 @@ def test_required_attributes_have_to_come(idp: Idp, emulator: Emulator, provider
     refused_with(corp, corp.sign_in(), "invalid_request", "attributes required: [family_name]")
 
 
-def test_an_immutable_attribute_cannot_change(idp: Idp, emulator: Emulator, provider: Provider) -> None:
-    schema = [{"Name": "email", "Mutable": False, "Required": True}]
-    corp = federation(idp, emulator, provider, Schema=schema)
-    corp.sign_in(email="ann@example.com")
-    corp.browser = corp.app.browser()
-    page = corp.sign_in(email="ann@example.org")
-    assert page.query["error"] == "invalid_request"
-    assert "error_description=Invalid+user+attributes%3A+email%3A+Attribute+cannot+be+updated.%0A+" in page.location
-
-
 def test_a_taken_name_is_refused(corp: Federation, idp: Idp) -> None:
     confirmed_user(idp, corp.app.app, "Corp_10158")
     page = corp.sign_in()

@@ -307,7 +307,7 @@ def test_events_of_a_federated_sign_in(
                 "email": EMAIL,
                 "name": "Alice A.",
             },
-            "validationData": None,
+            "validationData": {},
         },
         "response": SIGN_UP_RESPONSE,
     }
