@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 
-from benchmarks import in_process, inside, served
+from benchmarks import floor, in_process, inside, served
 from benchmarks.peers import OURS, PEERS
 from benchmarks.report import Findings, render, write
 
@@ -33,7 +33,7 @@ def main() -> None:
     scenarios = {scenario for part in chosen for scenario in PARTS[part]}
     peers = [peer for peer in PEERS if not arguments.peers or peer.name in arguments.peers or peer.name == OURS]
     findings = Findings(quick=arguments.quick)
-    if any(PARTS[part] for part in chosen):
+    if any(PARTS[part] for part in chosen) or "profile" in chosen:
         for peer in peers:
             peer.install()
             findings.versions[peer.name] = peer.version
@@ -69,6 +69,7 @@ def _inside(findings: Findings, chosen: list[str], quick: bool) -> None:
 
 def _profile(findings: Findings, times: int) -> None:
     findings.signature_pair = inside.signature_pair()
+    findings.floor_rate = floor.rate(8, 1.0 if times < 200 else 3.0)
     findings.stages = inside.stages(times)
 
 

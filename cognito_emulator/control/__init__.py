@@ -30,7 +30,7 @@ def answer(emulator: Emulator, request: HttpRequest) -> HttpResponse:
     methods = _ROUTES.get(name)
     if methods is None:
         return _json({"message": f"No such control: {name}. There are: {', '.join(sorted(_ROUTES))}."}, 404)
-    handler = methods.get(request.method)
+    handler = methods.get("GET" if request.method == "HEAD" else request.method)  # health checks often send HEAD
     if handler is None:
         return _json({"message": f"{name} answers {', '.join(methods)}."}, 405)
     try:

@@ -26,11 +26,15 @@ class Application:
         self._emulator = emulator
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        response = self.handle(read_request(environ))
+        return self.respond(read_request(environ), start_response)
+
+    def respond(self, request: HttpRequest, start_response: Callable[..., Any]) -> list[bytes]:
+        """Answer a request as WSGI wants it."""
+        response = self.handle(request)
         response.headers.setdefault("Content-Length", str(len(response.body)))
         headers = response.lines()
         start_response(_STATUS_LINES.get(response.status, f"{response.status} Unknown"), headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
+        return [] if request.method == "HEAD" else [response.body]
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer one request."""

@@ -35,6 +35,11 @@ def test_health(emulator: Emulator) -> None:
     assert answer.json == {"status": "ok", "version": cognito_emulator.__version__, "ignored": {}}
 
 
+def test_health_checks_may_send_head(emulator: Emulator) -> None:
+    assert send(emulator, "HEAD", "/_emulator/health").headers == get(emulator, "health").headers
+    assert send(emulator, "HEAD", "/_emulator/reset").status == 405
+
+
 def test_health_names_what_is_kept_without_effect(
     idp: Idp, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
