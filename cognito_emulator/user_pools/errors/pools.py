@@ -72,7 +72,7 @@ def invalid_string_constraints(name: str) -> AwsError:
 
 
 def too_many_custom_attributes() -> AwsError:
-    """AddCustomAttributes declares no LimitExceededException. Source: botocore's model; the text was not seen on AWS."""
+    """AddCustomAttributes declares no LimitExceededException (botocore's model). The text was not seen on AWS."""
     return invalid_parameter("Cannot create more than 50 custom attributes.")
 
 
@@ -183,7 +183,7 @@ def too_many_groups() -> AwsError:
 
 
 def too_many_groups_for_user() -> AwsError:
-    """AdminAddUserToGroup declares no LimitExceededException. Source: botocore's model; the text was not seen on AWS."""
+    """AdminAddUserToGroup declares no LimitExceededException (botocore's model). The text was not seen on AWS."""
     return invalid_parameter("Maximum number of groups exceeded for the user.")
 
 

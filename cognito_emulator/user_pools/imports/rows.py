@@ -6,8 +6,8 @@ without one, as users are whom an administrator makes without one.
 A job with a PasswordHashingAlgorithm takes a column for hashes of passwords besides those of the pool; who has one
 there is confirmed and signs in with the password.
 
-Sources: developer guide, "Importing users into user pools from a CSV file"; reference user-pools.md §5.2 and §7; the column
-`password_hash`: notes on the feature in public repositories, as AWS's own page could not be seen.
+Sources: developer guide, "Importing users into user pools from a CSV file"; reference user-pools.md §5.2 and §7; the
+column `password_hash`: notes on the feature in public repositories, as AWS's own page could not be seen.
 """
 
 from __future__ import annotations

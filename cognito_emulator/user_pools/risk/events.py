@@ -1,6 +1,7 @@
 """The history of a user, as AdminListUserAuthEvents shows it. The newest five hundred events are kept, for two years.
 
-Sources: developer guide, "Viewing user event history" (two years); `AuthEventType` in botocore's model; recording `aws-cli-examples/cli-example-admin-list-user-auth-events/1`.
+Sources: developer guide, "Viewing user event history" (two years); `AuthEventType` in botocore's model; recording
+`aws-cli-examples/cli-example-admin-list-user-auth-events/1`.
 """
 
 from __future__ import annotations
