@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -19,6 +20,7 @@ class Clock:
     def __init__(self, start: float | None = None) -> None:
         self._frozen = start
         self._moved = 0.0
+        self._moving = threading.Lock()
 
     def now(self) -> float:
         """Seconds since the epoch, rounded to milliseconds."""
@@ -31,22 +33,27 @@ class Clock:
 
     def move(self, offset: float) -> None:
         """Set the offset. Raises ValueError for a time before 1970 or after 9999."""
+        self._change(lambda _: self._checked(offset))
+
+    def _checked(self, offset: float) -> float:
         if not 0 <= self._base() + offset < _YEAR_10000:
             raise ValueError("the clock runs from 1970 to 9999")
-        self._keep(offset)
+        return offset
 
-    def _keep(self, offset: float) -> None:
-        self._moved = offset
+    def _change(self, to: Callable[[float], float]) -> None:
+        """Set the offset to what `to` makes of it: no other change comes between."""
+        with self._moving:
+            self._moved = to(self._moved)
 
     def advance(self, seconds: float = 0.0, *, minutes: float = 0.0, hours: float = 0.0, days: float = 0.0) -> None:
         """Move the clock; negative values move it backwards."""
         seconds += ((days * 24 + hours) * 60 + minutes) * 60
-        self.move(self.offset + seconds)
+        self._change(lambda offset: self._checked(offset + seconds))
 
     def set(self, moment: datetime | None) -> None:
         """Move the clock to a moment (without time zone: UTC); None goes back to the clock it follows."""
         if moment is None:
-            self._keep(0.0)
+            self._change(lambda _: 0.0)
             return
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=timezone.utc)
@@ -57,19 +64,19 @@ class Clock:
 
 
 class SharedClock(Clock):
-    """A clock that several processes share: how far it was moved is kept by `write` and asked for by `read`."""
+    """A clock that several processes share: how far it was moved is asked for by `read`, and changed by `change`."""
 
-    def __init__(self, read: Callable[[], float], write: Callable[[float], None]) -> None:
+    def __init__(self, read: Callable[[], float], change: Callable[[Callable[[float], float]], None]) -> None:
         super().__init__()
         self._read = read
-        self._write = write
+        self._change_shared = change
 
     @property
     def offset(self) -> float:
         return self._read()
 
-    def _keep(self, offset: float) -> None:
-        self._write(offset)
+    def _change(self, to: Callable[[float], float]) -> None:
+        self._change_shared(to)
 
 
 def iso(seconds: float) -> str:

@@ -65,7 +65,7 @@ class Emulator:
             return Clock()
         return SharedClock(
             lambda: float(self.settings.get("clock offset") or 0.0),
-            lambda offset: self.settings.set("clock offset", offset),
+            lambda to: self.settings.change("clock offset", lambda offset: to(float(offset or 0.0))),
         )
 
     def part(self, kind: Callable[[Emulator], P]) -> P:

@@ -31,8 +31,14 @@ class Settings:
         setting = self._store.reader.get(SETTINGS, name)
         return setting.value if setting is not None else None
 
-    def set(self, name: str, value: Any) -> None:
-        self._store.transact(lambda tx: tx.put(SETTINGS, Setting(name, value)))
+    def change(self, name: str, to: Callable[[Any], Any]) -> None:
+        """Set a value to what `to` makes of the one that is there (None: there is none)."""
+
+        def step(tx: Transaction) -> None:
+            there = tx.get(SETTINGS, name)
+            tx.put(SETTINGS, Setting(name, to(there.value if there is not None else None)))
+
+        self._store.transact(step)
 
     def get_or_make(self, name: str, make: Callable[[], str]) -> str:
         """The value; if there is none yet, the one that `make` makes, unless another process is faster."""

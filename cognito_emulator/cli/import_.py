@@ -32,17 +32,18 @@ def add_parser(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Fill the store."""
-    from cognito_emulator.store.document import NotEmpty, import_document
+    from cognito_emulator.store.document import NotEmpty, read_document, write_contents
     from cognito_emulator.tables import all_tables
 
     document = _read(arguments.file)
-    with lasting_store(arguments, new=True) as store:
-        try:
-            count = import_document(store, all_tables(), document, replace=arguments.overwrite)
-        except NotEmpty as error:
-            raise Failed(f"the store is not empty, it has {error}; --overwrite replaces all it holds") from None
-        except ValueError as error:
-            raise Failed(str(error)) from None
+    try:
+        contents = read_document(all_tables(), document)
+        with lasting_store(arguments, new=True) as store:
+            count = write_contents(store, contents, replace=arguments.overwrite)
+    except NotEmpty as error:
+        raise Failed(f"the store is not empty, it has {error}; --overwrite replaces all it holds") from None
+    except ValueError as error:
+        raise Failed(str(error)) from None
     print(f"imported {noun(count, 'record')}", file=sys.stderr)
     return 0
 
@@ -52,8 +53,13 @@ def _read(name: str) -> Any:
 
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return json.loads(content.decode(*ENCODING))
+        return json.loads(content.decode(*ENCODING), parse_constant=_refuse)
     except OSError as error:
         raise Failed(f"cannot read {name}: {error.strerror or error}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Failed(f"{name} is not JSON: {error}") from None
+
+
+def _refuse(constant: str) -> Any:
+    """`NaN` and the like, which only Python takes for JSON."""
+    raise ValueError(f"{constant} is no number")

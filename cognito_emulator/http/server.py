@@ -37,7 +37,6 @@ from cognito_emulator.store import open_store
 
 if TYPE_CHECKING:
     from cognito_emulator.config import Config
-    from cognito_emulator.http.app import Application
 
 __all__ = ["GRACE_SECONDS", "CannotServe", "serve", "serve_asgi"]
 
@@ -204,9 +203,8 @@ class _OneProcess(_Server, MTServer):
     def run(self) -> None:
         emulator = _open(self._config, self._address)
         try:
-            # A store in memory never waits; with a database, more threads may do so at the same time.
-            application = emulator.wsgi_app if emulator.store.shared else Crew(emulator.wsgi_app)
-            AbstractServer.serve(self, target_loader=lambda: application, wrap_loader=False)
+            crew = Crew(emulator.wsgi_app)
+            AbstractServer.serve(self, target_loader=lambda: crew, wrap_loader=False)
         finally:
             emulator.close()
 
@@ -253,7 +251,7 @@ class _Processes(_Server, MPServer):
         self.serve(target_loader=partial(_application, self._config, self._address), wrap_loader=False)
 
 
-def _application(config: Config, address: str) -> Application:
+def _application(config: Config, address: str) -> Crew:
     """The application of a worker process. It ends with its parent, and only by its parent's word."""
     if sys.platform != "win32":
         os.setpgrp()  # Ctrl-C is for the parent, which lets the workers finish
@@ -262,7 +260,7 @@ def _application(config: Config, address: str) -> Application:
     console.set_up(config.log_format)
     emulator = _open(config, address)
     multiprocessing.util.Finalize(None, emulator.close, exitpriority=0)
-    return emulator.wsgi_app
+    return Crew(emulator.wsgi_app)
 
 
 def _stop_with_parent() -> None:

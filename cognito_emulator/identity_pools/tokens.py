@@ -31,11 +31,14 @@ _NAME = "openid"
 
 
 class ServiceKeys:
-    """The signing key of one emulator, made when it is first needed."""
+    """The signing key of one emulator, made when it is first needed.
+
+    The store is asked for it each time: another process may have reset it.
+    """
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._private: RSAPrivateKey | None = None
+        self._loaded: tuple[ServiceKey, RSAPrivateKey] | None = None
         self._lock = threading.Lock()
         # The region with a number at its end: opaque to clients.
         self.kid = f"{emulator.config.region}1"
@@ -43,17 +46,18 @@ class ServiceKeys:
     @property
     def private(self) -> RSAPrivateKey:
         with self._lock:
-            if self._private is None:
-                self._private = self._load()
-            return self._private
+            kept = self._emulator.store.reader.get(SERVICE_KEYS, _NAME)
+            if self._loaded is None or self._loaded[0] != kept:
+                self._loaded = self._load(kept)
+            return self._loaded[1]
 
     def close(self) -> None:
         """Give the key back to the supply; an emulator that comes later may use it."""
-        private, self._private = self._private, None
-        if private is not None and self._emulator.config.store == "memory:":
-            self._emulator.key_supply.recycle([private])
+        loaded, self._loaded = self._loaded, None
+        if loaded is not None and not self._emulator.store.shared:
+            self._emulator.key_supply.recycle([loaded[1]])
 
-    def _load(self) -> RSAPrivateKey:
+    def _load(self, kept: ServiceKey | None) -> tuple[ServiceKey, RSAPrivateKey]:
         from cryptography.hazmat.primitives.serialization import (
             Encoding,
             NoEncryption,
@@ -61,15 +65,14 @@ class ServiceKeys:
             load_pem_private_key,
         )
 
-        kept = self._emulator.store.reader.get(SERVICE_KEYS, _NAME)
         if kept is None:
             made = self._emulator.key_supply.take()
             pem = made.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
             kept = self._emulator.store.transact(lambda tx: _keep(tx, ServiceKey(_NAME, pem)))
             if kept.pem == pem:
-                return made
+                return kept, made
         private = load_pem_private_key(kept.pem.encode(), password=None, unsafe_skip_rsa_key_validation=True)
-        return private  # type: ignore[return-value]
+        return kept, private  # type: ignore[return-value]
 
 
 def _keep(tx: Transaction, made: ServiceKey) -> ServiceKey:

@@ -101,7 +101,7 @@ def begin(visit: Visit, client: Client, user: User, provider: str, proof: Proof)
     tracked = again or user_sessions.of_browser(call, client, user, until)
     seconds = user_sessions.LONGEST_SSO if tracked else SECONDS
     value = call.emulator.randomness.text(64, ALPHANUMERIC)
-    visit.set_cookie(cookie_name(visit), value, seconds=seconds)
+    _set_cookie(visit, value, seconds)
     session = BrowserSession(
         id=hashed(value),
         pool_id=visit.pool.id,
@@ -124,7 +124,14 @@ def end(visit: Visit) -> None:
     if session is not None:
         ended = session.id
         visit.call.transact(lambda tx: _end(tx, ended))
-    visit.set_cookie(cookie_name(visit), "", seconds=0)
+    _set_cookie(visit, "", 0)
+
+
+def _set_cookie(visit: Visit, value: str, seconds: int) -> None:
+    """That of a custom domain is for the domains below it as well."""
+    domain = visit.site.domain
+    below = domain.name if domain.is_custom and visit.site.own_host else ""
+    visit.set_cookie(cookie_name(visit), value, seconds=seconds, domain=below)
 
 
 def _of_cookie(visit: Visit) -> BrowserSession | None:

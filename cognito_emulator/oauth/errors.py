@@ -94,11 +94,20 @@ def client_not_enabled_for_oauth() -> RedirectError:
 
 
 def flow_not_allowed() -> RedirectError:
-    return RedirectError("unauthorized_client")
+    """The code that the documentation has is the description of what AWS sends, as with scopes.
+
+    Source: github.com/thisismydesign/next-nest/issues/13 (what passport shows as the message is the description).
+    """
+    return RedirectError("invalid_request", "unauthorized_client")
 
 
 def scope_not_allowed() -> RedirectError:
-    return RedirectError("invalid_scope")
+    """The code that the documentation has is the description of what AWS sends.
+
+    Source: the redirects in github.com/aws-samples/cloudfront-authorization-at-edge/issues/82 and
+    github.com/mlops-club/awscdk-minecraft/issues/40.
+    """
+    return RedirectError("invalid_request", "invalid_scope")
 
 
 def login_required() -> RedirectError:
@@ -152,6 +161,10 @@ def token_endpoint_timed_out() -> RedirectError:
 def keys_unreachable() -> RedirectError:
     """The doubled beginning is the service's. Source: developer guide, "Authorize endpoint", error examples."""
     return RedirectError("invalid_request", "error_description=Timeout in calling jwks uri")
+
+
+def read_timed_out() -> RedirectError:
+    return RedirectError("invalid_request", "Read timed out")
 
 
 def provider_unreachable() -> RedirectError:

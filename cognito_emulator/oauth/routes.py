@@ -40,6 +40,8 @@ Handler = Callable[[Visit], HttpResponse]
 
 
 def _saml_response(visit: Visit) -> HttpResponse:
+    if visit.request.method != "POST":  # no other binding. Source: developer guide, "Troubleshooting" (error page)
+        raise errors.invalid_page_request(visit.query.get("client_id"))
     from cognito_emulator.oauth.federation import saml_sso  # needs the extra [saml]
 
     return saml_sso.idp_response(visit)
@@ -70,7 +72,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/oauth2/userInfo": {"GET": user_info.user_info, "POST": user_info.user_info},
     "/passkeys/add": {"GET": passkeys.page, "POST": passkeys.page},
     "/resendcode": {"GET": confirm.resend_page, "POST": confirm.resend_page},
-    "/saml2/idpresponse": {"POST": _saml_response},
+    "/saml2/idpresponse": {"GET": _saml_response, "POST": _saml_response},
     "/saml2/logout": {"POST": _saml_logout},
     "/signup": {"GET": sign_up.page, "POST": sign_up.page},
 }
@@ -87,8 +89,7 @@ def answer(emulator: Emulator, request: HttpRequest) -> tuple[str, HttpResponse]
     response = _absolute(request, _guarded(emulator, request, pool_id))
     if request.path not in paths.OPEN:
         response.headers.pop("Access-Control-Allow-Origin", None)
-    else:
-        # Source: developer guide, "The token issuer endpoint" (headers of the example); reference §6.2.
+    if request.path in paths.NUMBERED:
         response.headers["x-amz-cognito-request-id"] = emulator.randomness.uuid()
     return label, response
 

@@ -52,16 +52,26 @@ class Visit:
             return {}
         return {name: morsel.value for name, morsel in morsels.items()}
 
-    def set_cookie(self, name: str, value: str, *, seconds: int | None = None, http_only: bool = True) -> None:
-        """Set a cookie of this host; 0 seconds removes it, None keeps it as long as the browser is open."""
+    def set_cookie(
+        self, name: str, value: str, *, seconds: int | None = None, same_site: str = "Lax", domain: str = ""
+    ) -> None:
+        """Set a cookie of this host; 0 seconds removes it, None keeps it as long as the browser is open.
+
+        `same_site` may be `None`, which browsers take with https only, or nothing at all. With `domain` the cookie is
+        for the hosts below as well.
+        """
         parts = [f"{name}={value}", "Path=/"]
+        if domain:
+            parts.append(f"Domain={domain}")
         if seconds is not None:
             parts.append(f"Max-Age={seconds}")
-        if self.request.base_url.startswith("https:"):
+        secure = self.request.base_url.startswith("https:")
+        if secure:
             parts.append("Secure")
-        if http_only:
-            parts.append("HttpOnly")
-        self.cookies_to_set.append("; ".join([*parts, "SameSite=Lax"]))
+        parts.append("HttpOnly")
+        if same_site:
+            parts.append(f"SameSite={same_site if secure else 'Lax'}")
+        self.cookies_to_set.append("; ".join(parts))
 
     def client(self, client_id: str) -> Client | None:
         """The app client of that id, if it is this pool's."""

@@ -1,13 +1,23 @@
-"""Documents of others over HTTP: keys, discovery documents, metadata, what a token stands for."""
+"""Documents of others over HTTP: keys, discovery documents, metadata, what a token stands for.
+
+Requests name Cognito as their sender, and follow as many redirects as Cognito does.
+Sources: developer guide, "Using OIDC identity providers with a user pool"; reference federation.md §3.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
 
 TIMEOUT = 10.0
+_SENDER = {"User-Agent": "Amazon/Cognito"}
+_REDIRECTS = 20
 
 
 class Unreachable(Exception):
@@ -25,12 +35,12 @@ class Refused(Unreachable):
 def get(url: str, headers: Mapping[str, str] | None = None) -> bytes:
     """The body of the answer to a GET. Raises `Refused` for a status of 4xx, `Unreachable` for any other failure."""
     from urllib.error import HTTPError, URLError
-    from urllib.request import Request, urlopen
+    from urllib.request import Request
 
     if not url.startswith(("https://", "http://")):
         raise Unreachable(f"{url} is no HTTP address")
     try:
-        with urlopen(Request(url, headers=dict(headers or {})), timeout=TIMEOUT) as answer:
+        with _opener().open(Request(url, headers={**_SENDER, **(headers or {})}), timeout=TIMEOUT) as answer:
             body: bytes = answer.read()
             return body
     except HTTPError as error:
@@ -75,7 +85,7 @@ def send(
     """
     from urllib.error import HTTPError, URLError
     from urllib.parse import urlencode
-    from urllib.request import Request, urlopen
+    from urllib.request import Request
 
     if not url.startswith(("https://", "http://")):
         raise Unreachable(f"{url} is no HTTP address")
@@ -85,7 +95,8 @@ def send(
     elif form is not None:
         body = urlencode(form).encode()
     try:
-        with urlopen(Request(url, body, dict(headers or {}), method=method), timeout=TIMEOUT) as answer:
+        request = Request(url, body, {**_SENDER, **(headers or {})}, method=method)
+        with _opener().open(request, timeout=TIMEOUT) as answer:
             return Reply(answer.status, answer.reason, answer.read())
     except HTTPError as error:
         with error:
@@ -96,3 +107,13 @@ def send(
         if isinstance(getattr(error, "reason", None), TimeoutError):
             raise TimedOut(f"{url} does not answer") from None
         raise Unreachable(f"{url}: {error}") from None
+
+
+@cache
+def _opener() -> OpenerDirector:
+    from urllib.request import HTTPRedirectHandler, build_opener
+
+    class Redirects(HTTPRedirectHandler):
+        max_redirections = max_repeats = _REDIRECTS
+
+    return build_opener(Redirects)

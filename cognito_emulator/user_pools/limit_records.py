@@ -1,4 +1,4 @@
-"""The record of an account's provisioned limits."""
+"""The records of an account's provisioned limits, and of what is left of them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,25 @@ class ProvisionedLimit:
     value: int
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many requests of a kind are left at a moment: a second's worth at most, it fills up as time passes."""
+
+    account: str
+    region: str
+    kind: str
+    left: float
+    at: float
+
+
 PROVISIONED_LIMITS = Table(
     "provisioned_limits",
     ProvisionedLimit,
     lambda limit: (limit.account, limit.region, limit.category),
+)
+
+ALLOWANCES = Table(
+    "allowances",
+    Allowance,
+    lambda allowance: (allowance.account, allowance.region, allowance.kind),
 )

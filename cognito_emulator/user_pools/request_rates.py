@@ -1,21 +1,20 @@
 """Request rates: the limits of an account by API category, and requests that exceed one that was set.
 
 A category is limited from the moment that `UpdateProvisionedLimit` sets its rate: AWS always enforces the free rates,
-but nobody wants to meet them by chance in a test. Requests are counted by each process for itself. Sources: developer
-guide, "Quotas in Amazon Cognito" (categories, which of them are adjustable, the separate allowance of challenge
-responses); text and type: recording github-issue-logs/rate-exceeded/1.
+but nobody wants to meet them by chance in a test. Requests are counted in the store, for all processes. Sources:
+developer guide, "Quotas in Amazon Cognito" (categories, which of them are adjustable, the separate allowance of
+challenge responses); text and type: recording github-issue-logs/rate-exceeded/1.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cognito_emulator.aws.call import Call, Params
 from cognito_emulator.aws.errors import too_many_requests
-from cognito_emulator.user_pools.limit_records import PROVISIONED_LIMITS
+from cognito_emulator.store.interface import Transaction
+from cognito_emulator.user_pools.limit_records import ALLOWANCES, PROVISIONED_LIMITS, Allowance
 from cognito_emulator.user_pools.records import CLIENTS, POOLS, Pool
 
 if TYPE_CHECKING:
@@ -80,31 +79,13 @@ _KNOWN_SECONDS = 1.0
 _Owner = tuple[str, str]
 
 
-@dataclass
-class _Bucket:
-    """A second's worth of requests, which fills up as time passes."""
-
-    left: float
-    at: float
-
-    def take(self, rate: int, now: float) -> bool:
-        self.left = min(rate, self.left + max(0.0, now - self.at) * rate)
-        self.at = now
-        if self.left < 1:
-            return False
-        self.left -= 1
-        return True
-
-
 class RequestRates:
-    """Counts the requests of limited categories in this process."""
+    """Counts the requests of limited categories."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._lock = threading.Lock()
         self._limits: Mapping[_Owner, Mapping[str, int]] = {}
         self._read_at: float | None = None
-        self._buckets: dict[tuple[_Owner, str], _Bucket] = {}
 
     def forget_limits(self) -> None:
         """Read the limits anew: one was set."""
@@ -121,16 +102,11 @@ class RequestRates:
         rate = self._limits.get(owner, {}).get(category) if owner else None
         if owner is None or rate is None:
             return
-        with self._lock:
-            if call.operation in _CHALLENGES and self._take(
-                owner, f"{category} challenges", rate * _CHALLENGE_FACTOR, call.now
-            ):
-                return
-            if not self._take(owner, category, rate, call.now):
-                raise too_many_requests()
-
-    def _take(self, owner: _Owner, name: str, rate: int, now: float) -> bool:
-        return self._buckets.setdefault((owner, name), _Bucket(rate, now)).take(rate, now)
+        kinds = [(category, rate)]
+        if call.operation in _CHALLENGES:
+            kinds.insert(0, (f"{category} challenges", rate * _CHALLENGE_FACTOR))
+        if not call.transact(lambda tx: any(_take(tx, owner, kind, most, call.now) for kind, most in kinds)):
+            raise too_many_requests()
 
     def _known_limits(self, now: float) -> bool:
         """Whether any limit is set; reads them again now and then."""
@@ -140,6 +116,18 @@ class RequestRates:
                 limits.setdefault((limit.account, limit.region), {})[limit.category] = limit.value
             self._limits, self._read_at = limits, now
         return bool(self._limits)
+
+
+def _take(tx: Transaction, owner: _Owner, kind: str, rate: int, now: float) -> bool:
+    """Use up one request of a kind, if there is one left."""
+    there = tx.get(ALLOWANCES, *owner, kind) or Allowance(*owner, kind, rate, now)
+    left = min(rate, there.left + max(0.0, now - there.at) * rate)
+    if left < 1:
+        return False
+    # Requests do not come here in the order in which they read the clock; much later is before the clock was set back.
+    at = there.at if now < there.at < now + 1 else now
+    tx.put(ALLOWANCES, Allowance(*owner, kind, left - 1, at))
+    return True
 
 
 def admit(call: Call, params: Params) -> None:

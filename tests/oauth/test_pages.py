@@ -62,6 +62,19 @@ def test_cookies_are_for_this_host_and_https_only(app: Relying, alice: User) -> 
     assert line.split("; ")[1:] == ["Path=/", "Max-Age=3600", "Secure", "HttpOnly", "SameSite=Lax"]
 
 
+def test_the_session_of_a_custom_domain_is_for_the_domains_below_too(app: Relying, alice: User, idp: Idp) -> None:
+    certificate = {"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"}
+    domain = "login.acme.example"
+    idp.create_user_pool_domain(Domain=domain, UserPoolId=app.app.pool_id, CustomDomainConfig=certificate)
+    app.host = f"https://{domain}"
+    browser = app.browser()
+    lines = app.sign_in(browser, alice).set_cookies
+    lines += browser.get(f"/logout?client_id={app.app.client_id}&logout_uri=https://app.example.com/bye").set_cookies
+    sessions = [line for line in lines if line.startswith("cognito=")]
+    assert [f"Domain={domain}" in line.split("; ") for line in sessions] == [True, True]
+    assert not any("Domain" in line for line in lines if line not in sessions)
+
+
 @pytest.mark.parametrize(
     "where", ["/login", "/signup", "/confirm", "/forgotPassword", "/confirmforgotPassword", "/mfa"]
 )
@@ -84,7 +97,9 @@ def test_pages_check_their_url_as_authorize_does(app: Relying, where: str) -> No
     )
     assert browser.get(f"{where}?{app.query(client_id='nobody')}").query["error"] == "Client does not exist"
     assert browser.get(where).query["error"] == "Required String parameter 'client_id' is not present"
-    assert browser.get(f"{where}?{app.query(scope='nonsense')}").location.startswith(f"{CALLBACK}?state=xyz&error=")
+    assert browser.get(f"{where}?{app.query(scope='nonsense')}").location == (
+        f"{CALLBACK}?error_description=invalid_scope&state=xyz&error=invalid_request"
+    )
 
 
 def test_the_error_page(app: Relying) -> None:

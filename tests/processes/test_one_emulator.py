@@ -121,6 +121,31 @@ def test_a_reset_of_one_is_a_reset_of_all(url: str, start: Start) -> None:
     assert verified(tokens["IdToken"], b, fresh.pool_id)["cognito:username"] == "alice"
 
 
+def test_a_reset_of_one_makes_new_keys_of_identities_for_all(url: str, start: Start) -> None:
+    a, b = start(url), start(url)
+
+    def token(server: LiveServer) -> str:
+        identity = server.client("cognito-identity")
+        pool_id = identity.create_identity_pool(IdentityPoolName="p", AllowUnauthenticatedIdentities=True)[
+            "IdentityPoolId"
+        ]
+        identity_id = identity.get_id(IdentityPoolId=pool_id)["IdentityId"]
+        return str(identity.get_open_id_token(IdentityId=identity_id)["Token"])
+
+    def key(server: LiveServer) -> Any:
+        [shown] = json.loads(urllib.request.urlopen(f"{server.endpoint_url}/.well-known/jwks_uri").read())["keys"]
+        return jwt.PyJWK(shown).key
+
+    options: Any = {"verify_aud": False, "verify_exp": False, "verify_iat": False}
+    jwt.decode(token(a), key(b), algorithms=["RS512"], options=options)
+    before = token(b)
+    a.reset()
+    jwt.decode(token(a), key(b), algorithms=["RS512"], options=options)
+    jwt.decode(token(b), key(a), algorithms=["RS512"], options=options)
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(before, key(b), algorithms=["RS512"], options=options)
+
+
 def test_a_restart_keeps_issued_tokens_valid(url: str, start: Start) -> None:
     before = start(url)
     app = builders.app(before.client())

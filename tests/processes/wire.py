@@ -39,5 +39,12 @@ class Connection:
         assert outcome == "OK", (operation, parameters, answer)
         return answer
 
+    def move_clock(self, seconds: float) -> None:
+        """Move the emulator's clock."""
+        self._http.request("POST", "/_emulator/clock", json.dumps({"advanceSeconds": seconds}))
+        response = self._http.getresponse()
+        assert response.status == 200, response.read()
+        response.read()
+
     def close(self) -> None:
         self._http.close()

@@ -88,7 +88,17 @@ def test_an_empty_store() -> None:
         ({"version": 2}, "version 2"),
         ({"tables": {"more": [], "counters": []}}, "does not know: more"),
         ({"tables": {"counters": [{"value": 1}]}}, "not a record of counters"),
-        ({"tables": {"counters": ["c"]}}, "not a record of counters"),
+        ({"version": True}, "version True"),
+        ({"tables": {"counters": ["c"]}}, "counters is no list of records"),
+        ({"tables": {"counters": {"name": "c"}}}, "counters is no list of records"),
+        ({"tables": {"counters": None}}, "counters is no list of records"),
+        ({"tables": {"counters": [{"name": None}]}}, "not a record of counters: name cannot be None"),
+        ({"tables": {"counters": [{"name": ["c"]}]}}, "not a record of counters: name cannot be"),
+        ({"tables": {"counters": [{"name": "c", "value": "1"}]}}, "not a record of counters: value cannot be '1'"),
+        ({"tables": {"counters": [{"name": "c", "value": 1.5}]}}, "not a record of counters: value cannot be 1.5"),
+        ({"tables": {"counters": [{"name": "c", "value": True}]}}, "not a record of counters: value cannot be True"),
+        ({"tables": {PEOPLE.name: [{"team": "a", "name": "b", "path": ["c", 5]}]}}, "path cannot be"),
+        ({"tables": {PEOPLE.name: [{"team": "a", "name": "b", "data": []}]}}, "data cannot be"),
     ],
 )
 def test_other_documents_are_refused(changes: dict[str, Any], message: str) -> None:

@@ -163,6 +163,9 @@ def test_nothing_is_overwritten_unless_asked(
         (["import", "--store", "sqlite:///no.db", "list.json"], "not a document of a store"),
         (["import", "--store", "sqlite:///no.db", "broken.json"], "broken.json is not JSON"),
         (["import", "--store", "sqlite:///no.db", "later.json"], "version 2; this release reads 1"),
+        (["import", "--store", "sqlite:///no.db", "deep.json"], "deep.json is not JSON"),
+        (["import", "--store", "sqlite:///no.db", "number.json"], "number.json is not JSON: NaN is no number"),
+        (["import", "--store", "sqlite:///no.db", "user.json"], "not a record of users: attributes cannot be 5"),
     ],
 )
 def test_what_cannot_be_is_said(
@@ -176,7 +179,12 @@ def test_what_cannot_be_is_said(
     Path("list.json").write_text("[]")
     Path("broken.json").write_text('{"format": ')
     Path("later.json").write_text('{"format": "store-document", "version": 2, "tables": {}}')
+    Path("deep.json").write_text("[" * 100_000)
+    Path("number.json").write_text('{"format": NaN}')
+    user = '{"format": "store-document", "version": 1, "tables": {"users": [{"attributes": 5}]}}'
+    Path("user.json").write_text(user)
     assert said in failure(capsys, *arguments)
+    assert not Path("no.db").exists()
 
 
 def test_no_table_is_forgotten() -> None:

@@ -7,7 +7,7 @@ from cognito_emulator.oauth import authorization_request, errors, federation, re
 from cognito_emulator.oauth.authorization_request import AuthorizationRequest
 from cognito_emulator.oauth.browser_session import LOCAL, SignedInBrowser
 from cognito_emulator.oauth.errors import RedirectError
-from cognito_emulator.oauth.pages import state
+from cognito_emulator.oauth.pages import state, xsrf
 from cognito_emulator.oauth.visit import Visit
 
 
@@ -28,6 +28,7 @@ def _answer(request: AuthorizationRequest) -> HttpResponse:
         return step_up.go_on(request, browser)
     if "none" in request.prompts:
         raise errors.login_required()
+    xsrf.token(request.visit)  # scripts take it from this answer and post the form without asking for the page
     if provider not in (None, LOCAL):
         return federation.begin(request, provider or "")
     state.clear(request.visit)

@@ -1,8 +1,9 @@
 """A browser goes to a provider and comes back: what is remembered meanwhile, and what the end of it is.
 
 The state that goes along is an opaque text. It works once, for five minutes, and only in the browser that left with it,
-as the cookie `csrf-state` shows. (Browsers send the cookie with a redirect, but not with the form that Apple and SAML
-providers post: there it is checked if it comes.) Source: reference federation.md §3.
+as the cookie `csrf-state` shows. (Without https browsers send the cookie with a redirect, but not with the form that
+Apple and SAML providers post: there it is checked if it comes.) `csrf-state-legacy` is for browsers that do not know
+`SameSite=None`. Sources: references federation.md §3, oauth-and-hosted-ui.md §4.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from cognito_emulator.user_pools.federation.users import Person
 
 logger = logging.getLogger(__name__)
 COOKIE = "csrf-state"
+LEGACY_COOKIE = "csrf-state-legacy"
 SECONDS = 300
 
 
@@ -69,7 +71,7 @@ def remember(visit: Visit, client_id: str, provider: IdentityProvider, data: Jso
         tx.insert(STATES, state)
 
     visit.call.transact(step)
-    visit.set_cookie(COOKIE, value, seconds=SECONDS)
+    _set_cookies(visit, value, SECONDS)
     return value
 
 
@@ -85,7 +87,7 @@ def arrive(visit: Visit, value: str | None) -> Return:
 
 def recall(visit: Visit, value: str | None) -> FederationState:
     """What the browser left with; it works once. Raises `PageError`."""
-    cookie = visit.cookies.get(COOKIE)
+    cookie = visit.cookies.get(COOKIE, visit.cookies.get(LEGACY_COOKIE))
     if not value or (cookie != value and (cookie is not None or visit.request.method != "POST")):
         raise errors.invalid_page_request()
 
@@ -97,12 +99,17 @@ def recall(visit: Visit, value: str | None) -> FederationState:
         return None
 
     state = visit.call.transact(take)
-    visit.set_cookie(COOKIE, "", seconds=0)
+    _set_cookies(visit, "", 0)
     if state is None:
         raise errors.invalid_page_request()
     if state.expires <= visit.call.now:
         raise errors.sign_in_cancelled()
     return state
+
+
+def _set_cookies(visit: Visit, value: str, seconds: int) -> None:
+    visit.set_cookie(COOKIE, value, seconds=seconds, same_site="None")
+    visit.set_cookie(LEGACY_COOKIE, value, seconds=seconds, same_site="")
 
 
 def asked(visit: Visit, query: str) -> AuthorizationRequest:

@@ -30,7 +30,7 @@ Json = dict[str, Any]
 PATH = "/oauth2/idpresponse"
 _WITH_ID_TOKEN = frozenset({"Google", "OIDC", "SignInWithApple"})
 _WITH_HINTS = frozenset({"Google", "OIDC"})
-_HEADERS = {"User-Agent": "Amazon/Cognito", "Accept": "application/json"}
+_HEADERS = {"Accept": "application/json"}
 
 
 def begin(request: AuthorizationRequest, provider: IdentityProvider) -> HttpResponse:
@@ -158,6 +158,8 @@ def _user_info(provider: IdentityProvider, there: Endpoints, tokens: Json) -> Js
     headers = {**_HEADERS, "Authorization": f"Bearer {tokens['access_token']}"}
     try:
         reply = http_fetch.send(method, url, headers, {} if method == "POST" else None)
+    except http_fetch.TimedOut:
+        raise errors.read_timed_out() from None
     except http_fetch.Unreachable:
         raise errors.provider_unreachable() from None
     if not reply.ok:

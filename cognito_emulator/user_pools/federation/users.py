@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cognito_emulator.aws import validation
 from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import AlreadyExists, Transaction
 from cognito_emulator.user_pools import assurance, errors, records, repository
@@ -18,6 +19,7 @@ from cognito_emulator.user_pools.records import Client, Membership, Pool, User
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
 from cognito_emulator.user_pools.schema.standard import DEFAULT_WRITABLE
+from cognito_emulator.user_pools.service import service
 from cognito_emulator.user_pools.triggers import (
     inbound_federation,
     post_authentication,
@@ -91,7 +93,7 @@ def _mapped(arrival: _Arrival, said: Mapping[str, str]) -> dict[str, str]:
         if definition is not None and name not in allowed and name not in _FLAGS:
             if not definition["Required"]:
                 continue
-            raise errors.invalid_user_attributes([f"{name}: Attribute cannot be updated.\n"])
+            raise errors.attribute_problems([f"user.{name}: Attribute cannot be updated.\n"])
         mapped[name] = said[source]
     complaints = attributes.complaints_about(pool, {name: value for name, value in mapped.items() if value})
     if complaints:
@@ -105,6 +107,7 @@ def _mapped(arrival: _Arrival, said: Mapping[str, str]) -> dict[str, str]:
 def _first(arrival: _Arrival, mapped: dict[str, str]) -> User:
     call, pool, provider = arrival.call, arrival.pool, arrival.provider
     given = {name: value for name, value in mapped.items() if value}
+    _check_username(pool, arrival.username)
     if call.reader.get(records.USERS, pool.id, pool.fold(arrival.username)) is not None:
         raise errors.entry_already_found(arrival.username)
     missing = [name for name, one in pool.schema.items() if one["Required"] and name != "sub" and name not in given]
@@ -118,6 +121,13 @@ def _first(arrival: _Arrival, mapped: dict[str, str]) -> User:
     user = call.transact(lambda tx: _insert(tx, arrival, user))
     post_confirmation.run(call, pool, arrival.origin, post_confirmation.CONFIRM_SIGN_UP, user)
     return user
+
+
+def _check_username(pool: Pool, username: str) -> None:
+    """Hold the name of a new user to the model's constraints, as the API does. Raises `InvalidParameterException`."""
+    operation = service.find("AdminGetUser")
+    assert operation is not None
+    validation.validate(operation, {"UserPoolId": pool.id, "Username": username}, service.constraint_error)
 
 
 def _new_user(arrival: _Arrival, given: dict[str, str]) -> User:
@@ -185,7 +195,7 @@ def _bring_up_to_date(
 ) -> Callable[[Transaction], User]:
     def step(tx: Transaction) -> User:
         current = repository.reload(tx, user)
-        changed = _with(arrival.pool, current, mapped)
+        changed = _with(arrival.pool, current, mapped, arrival.provider.mapping)
         known = identities.claim(tx, identity, arrival.person.subject)
         of_now = replace(known, issuer=arrival.person.issuer, session_index=arrival.person.session_index)
         if of_now != known:
@@ -200,20 +210,27 @@ def _bring_up_to_date(
     return step
 
 
-def _with(pool: Pool, user: User, mapped: dict[str, str]) -> User:
-    """The user with mapped attributes that differ; an empty one is removed."""
+def _with(pool: Pool, user: User, mapped: dict[str, str], mapping: Mapping[str, str]) -> User:
+    """The user with mapped attributes that differ; an empty one is removed.
+
+    What cannot change must not come again, not even as it was. Source: tests on AWS (September 2026),
+    github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/issues/835.
+
+    An address that a provider without a mapping for the verified flag sends is unverified after every sign-in, whoever
+    verified it in the meantime. Source: tests on AWS, github.com/aws-amplify/amplify-ui/issues/318.
+    """
     differing = {name: value for name, value in mapped.items() if user.attributes.get(name, "") != value}
-    complaints = []
-    for name, value in differing.items():
-        if not pool.schema[name]["Mutable"]:
-            complaints.append(f"{name}: Attribute cannot be updated.\n")
-        elif not value and pool.schema[name]["Required"]:
-            complaints.append(f"{name}: Required attribute cannot be deleted\n")
-    if complaints:
-        raise errors.invalid_user_attributes(complaints)
+    fixed = [
+        name for name, value in mapped.items() if not pool.schema[name]["Mutable"] and (value or name in differing)
+    ]
+    if fixed:
+        raise errors.attribute_problems([f"user.{name}: Attribute cannot be updated.\n" for name in fixed])
+    required = [name for name, value in differing.items() if not value and pool.schema[name]["Required"]]
+    if required:
+        raise errors.invalid_user_attributes([f"{name}: Required attribute cannot be deleted\n" for name in required])
     values = dict(user.attributes)
     for name, flag in VERIFIED_FLAGS.items():
-        if name in differing and flag not in mapped:
+        if flag not in mapped and (name in differing or (mapped.get(name) and flag not in mapping)):
             values[flag] = "false"
     values.update(differing)
     return replace(user, attributes={name: value for name, value in values.items() if value})

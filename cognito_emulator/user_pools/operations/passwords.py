@@ -50,12 +50,20 @@ def confirm_forgot_password(call: Call, params: Params) -> Answer:
 
 @operation
 def change_password(call: Call, params: Params) -> Answer:
-    """Change the password of the user who asks. Source: API reference, ChangePassword."""
+    """Change the password of the user who asks.
+
+    Who has none sets one, save users of identity providers: those are given one by AdminSetUserPassword, whose
+    reference says that they can change it from then on. Sources: API reference, ChangePassword, AdminSetUserPassword.
+    """
     who = bearer(call, params["AccessToken"])
     user = who.user
     limits.count(call, user, "ChangePassword")
     previous = params.get("PreviousPassword")
-    if user.password is not None and (previous is None or not passwords.matches(user.password, previous)):
+    if user.password is None:
+        refused = user.status == "EXTERNAL_PROVIDER"
+    else:
+        refused = previous is None or not passwords.matches(user.password, previous)
+    if refused:
         protection.record(call, who.pool, who.client, user, events.PASSWORD_CHANGE, events.FAIL)
         raise errors.incorrect_username_or_password()
     proposed = params["ProposedPassword"]
@@ -101,6 +109,8 @@ def admin_reset_user_password(call: Call, params: Params) -> Answer:
 def admin_set_user_password(call: Call, params: Params) -> Answer:
     """Set a user's password: for good, or (the default) as a temporary one.
 
+    A user who came from an identity provider is a local user as well from then on, and has the status of one.
+
     Source: API reference, AdminSetUserPassword; reference user-pools.md §5.2.
     """
     pool = repository.pool_of_caller(call, params["UserPoolId"])
@@ -111,8 +121,6 @@ def admin_set_user_password(call: Call, params: Params) -> Answer:
     def step(tx: Transaction) -> None:
         current = repository.reload(tx, user)
         status = "CONFIRMED" if permanent else "FORCE_CHANGE_PASSWORD"
-        if current.status == "EXTERNAL_PROVIDER":
-            status = current.status
         repository.save_user(tx, pool, current.with_(call.now, status=status, password=kept))
         limits.forgive(tx, user)
 

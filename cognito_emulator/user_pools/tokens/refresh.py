@@ -47,7 +47,7 @@ def find(call: Call, client: Client, text: str) -> Refreshable:
         raise errors.user_is_disabled()
     if user is None or family.revoked or family.generation != user.generation:
         raise errors.refresh_token_revoked()
-    if token.replaced_at is not None and call.now > token.replaced_at + _grace(client):
+    if token.replaced_at is not None and not _within_grace(call, client, token.replaced_at):
         raise errors.refresh_token_reused()
     return Refreshable(token, family, user)
 
@@ -88,7 +88,7 @@ def _rotate(call: Call, client: Client, refreshable: Refreshable) -> str:
             raise errors.refresh_token_revoked()
         if current.replaced_at is None:
             tx.put(records.REFRESH_TOKENS, replace(current, replaced_at=call.now))
-        elif call.now > current.replaced_at + _grace(client):
+        elif not _within_grace(call, client, current.replaced_at):
             raise errors.refresh_token_reused()
         tx.insert(records.REFRESH_TOKENS, successor)
 
@@ -96,5 +96,7 @@ def _rotate(call: Call, client: Client, refreshable: Refreshable) -> str:
     return text
 
 
-def _grace(client: Client) -> int:
-    return int((client.rotation or {}).get("RetryGracePeriodSeconds", 0))
+def _within_grace(call: Call, client: Client, replaced_at: float) -> bool:
+    """Whether a replaced token still works. Without a grace it works for nobody, also not at the same moment."""
+    grace = int((client.rotation or {}).get("RetryGracePeriodSeconds", 0))
+    return grace > 0 and call.now <= replaced_at + grace

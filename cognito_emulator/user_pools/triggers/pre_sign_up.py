@@ -54,11 +54,13 @@ def run(
     if invoke.arn_of(pool, TRIGGER) is None:
         return Verdict()
     given = {name: value for name, value in attributes.items() if name != "sub"}
+    data = dict(validation_data) if validation_data else None
     if source == EXTERNAL_PROVIDER:
         given = {"cognito:email_alias": "", "cognito:phone_number_alias": "", **given}
+        data = {}
     request: Json = {
         "userAttributes": given,
-        "validationData": dict(validation_data) if validation_data else None,
+        "validationData": data,
         **origin.client_metadata,
     }
     prefilled = {"autoConfirmUser": False, "autoVerifyEmail": False, "autoVerifyPhone": False}

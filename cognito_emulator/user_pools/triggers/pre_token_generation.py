@@ -29,6 +29,7 @@ AUTHENTICATE_DEVICE = "TokenGeneration_AuthenticateDevice"
 REFRESH_TOKENS = "TokenGeneration_RefreshTokens"
 HOSTED_AUTH = "TokenGeneration_HostedAuth"
 CLIENT_CREDENTIALS = "TokenGeneration_ClientCredentials"
+_NOBODY = "ClientCredentials"
 _VERSIONS = {"V1_0": "1", "V2_0": "2", "V3_0": "3"}
 
 
@@ -61,13 +62,15 @@ def run(
 def run_for_machine(
     call: Call, pool: Pool, client_id: str, scopes: list[str], metadata: Metadata | None = None
 ) -> TokenChanges:
-    """Ask the pool's function about an access token for an app client itself; only version 3 is asked."""
+    """Ask the pool's function about an access token for an app client itself; only version 3 is asked.
+
+    Source: reference oauth-and-hosted-ui.md §6.2, "Client credentials" (the event of a token that is nobody's).
+    """
     if _version(pool) != "3":
         return TokenChanges()
-    nobody: Json = {"groupsToOverride": [], "iamRolesToOverride": [], "preferredRole": None}
-    request: Json = {"userAttributes": {}, "groupConfiguration": nobody}
+    request: Json = {"userAttributes": {}, "groupConfiguration": None}
     occasion = Occasion(CLIENT_CREDENTIALS, metadata)
-    return _ask(call, pool, client_id, client_id, request, scopes, occasion, "3")
+    return _ask(call, pool, client_id, _NOBODY, request, scopes, occasion, "3")
 
 
 def _version(pool: Pool) -> str | None:

@@ -31,7 +31,10 @@ class Asked:
 
 @dataclass
 class Provider:
-    """`claims` go into the ID token, `info` is what userInfo says; `answers` stand in for those, by path."""
+    """`claims` go into the ID token, `info` is what userInfo says; `answers` stand in for those, by path.
+
+    The body of an answer with a status of 3xx is where it leads.
+    """
 
     url: str
     key: rsa.RSAPrivateKey
@@ -98,6 +101,8 @@ def running(key: rsa.RSAPrivateKey) -> Iterator[Provider]:
             status, answer = provider.answer(parts.path)
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
+            if 300 <= status < 400:
+                self.send_header("Location", answer.decode())
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)

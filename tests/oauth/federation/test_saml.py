@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -145,7 +146,9 @@ def test_the_request_is_for_the_pool_as_service_provider(corp: Saml) -> None:
     assert request.get("AssertionConsumerServiceURL") == ACS
     assert request.get("Destination") == SSO
     assert request.get("ProtocolBinding") == "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
-    assert request[0].text == corp.audience
+    assert re.fullmatch(r"_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", request.get("ID"))
+    assert (request.get("Version"), request.get("IssueInstant")) == ("2.0", "2026-01-01T00:00:00.123Z")
+    assert [(child.tag.rpartition("}")[2], child.text) for child in request] == [("Issuer", corp.audience)]
 
 
 def test_requests_are_signed_where_that_is_set(idp: Cognito, emulator: Emulator, theirs: Idp) -> None:
@@ -208,6 +211,8 @@ def test_a_sign_in_may_begin_at_the_provider(idp: Cognito, emulator: Emulator, t
         "scope": "openid email",
     }
     page = corp.send(urlencode(asked), saml_idp.response(theirs.signed(corp.assertion(None))))
+    assert (page.status, page.headers["content-length"]) == (302, "0")
+    assert page.headers["x-amz-cognito-request-id"]
     assert page.location.startswith(f"{CALLBACK}?code=")
     answered = corp.send(urlencode(asked), saml_idp.response(theirs.signed(corp.assertion("_x", name="_2"))))
     assert "InResponseTo does not match the request." in answered.query["error_description"]
@@ -417,6 +422,12 @@ def test_long_and_missing_responses_are_refused(corp: Saml) -> None:
     for text in ("", "x" * 100_001):
         page = corp.browser.post(ACS, {"SAMLResponse": text, "RelayState": "x"})
         assert page.query["error"] == "Invalid samlResponse or relayState from identity provider"
+
+
+def test_responses_come_by_post_only(corp: Saml) -> None:
+    page = corp.browser.get("/saml2/idpresponse?SAMLResponse=x&RelayState=y", follow=True)
+    assert page.status == 400
+    assert "An error was encountered with the requested page." in page.text
 
 
 def test_a_relay_state_ends_after_five_minutes(corp: Saml, clock: Clock) -> None:

@@ -307,7 +307,7 @@ def test_events_of_a_federated_sign_in(
                 "email": EMAIL,
                 "name": "Alice A.",
             },
-            "validationData": None,
+            "validationData": {},
         },
         "response": SIGN_UP_RESPONSE,
     }
@@ -334,10 +334,10 @@ def test_event_of_a_token_for_a_machine(idp: Idp, emulator: Emulator, functions:
             "version": "3",
             "region": "us-east-1",
             "userPoolId": pool_id,
-            "userName": machine.client_id,
+            "userName": "ClientCredentials",
             "callerContext": {"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": machine.client_id},
             "triggerSource": "TokenGeneration_ClientCredentials",
-            "request": {"userAttributes": {}, "groupConfiguration": NOBODY, "scopes": ["api/read"]},
+            "request": {"userAttributes": {}, "groupConfiguration": None, "scopes": ["api/read"]},
             "response": {"claimsAndScopeOverrideDetails": None},
         }
     ]

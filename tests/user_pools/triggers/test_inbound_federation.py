@@ -86,5 +86,5 @@ def test_pre_sign_up_of_a_federated_user(idp: Idp, emulator: Emulator, functions
             "cognito:phone_number_alias": "",
             "email": "alice@idp.example",
         },
-        "validationData": None,
+        "validationData": {},
     }
