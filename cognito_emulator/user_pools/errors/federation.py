@@ -150,6 +150,15 @@ def entry_already_found(username: str) -> AwsError:
     return invalid_parameter(f"Already found an entry for username {username}")
 
 
+def invalid_provider_and_username() -> AwsError:
+    """The username is that of another person at the provider, whose id differs in the case of its letters.
+
+    Sources: docs.currents.dev, "Troubleshooting SSO" (case of NameID); github.com/awslabs/service-workbench-on-aws,
+    issue 605.
+    """
+    return invalid_parameter("Invalid ProviderName/Username combination. Please check again")
+
+
 def required_attributes_missing(names: Sequence[str], *, saml: bool) -> AwsError:
     """Source: reference federation.md §6; the SAML form is the one of wrong values."""
     if saml:

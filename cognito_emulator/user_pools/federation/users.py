@@ -108,7 +108,10 @@ def _first(arrival: _Arrival, mapped: dict[str, str]) -> User:
     call, pool, provider = arrival.call, arrival.pool, arrival.provider
     given = {name: value for name, value in mapped.items() if value}
     _check_username(pool, arrival.username)
-    if call.reader.get(records.USERS, pool.id, pool.fold(arrival.username)) is not None:
+    there = call.reader.get(records.USERS, pool.id, pool.fold(arrival.username))
+    if there is not None and identities.of_user(call.reader, there, provider) is not None:
+        raise errors.invalid_provider_and_username()
+    if there is not None:
         raise errors.entry_already_found(arrival.username)
     missing = [name for name, one in pool.schema.items() if one["Required"] and name != "sub" and name not in given]
     if missing:

@@ -85,3 +85,16 @@ def test_a_subject_that_makes_no_username(corp: Federation, subject: str, constr
     """Usernames are held to the constraints of the API's model."""
     text = f"1 validation error detected: Value at 'username' failed to satisfy constraint: Member must {constraint}"
     refused_with(corp, corp.sign_in(subject), "invalid_request", text)
+
+
+def test_a_subject_in_other_letters(idp: Idp, emulator: Emulator, provider: Provider) -> None:
+    """Where case does not matter, the name is the same; the person at the provider is not. Source: `errors`."""
+    corp = federation(idp, emulator, provider, UsernameConfiguration={"CaseSensitive": False})
+    assert "code" in corp.sign_in("Ann").query
+    corp.browser = corp.app.browser()
+    page = corp.sign_in("ann")
+    assert (page.query["error"], page.query["error_description"]) == (
+        "invalid_request",
+        "Invalid ProviderName/Username combination. Please check again",
+    )
+    assert [user["Username"] for user in users(corp)] == ["corp_ann"]
