@@ -153,8 +153,8 @@ def entry_already_found(username: str) -> AwsError:
 def invalid_provider_and_username() -> AwsError:
     """The username is that of another person at the provider, whose id differs in the case of its letters.
 
-    Sources: docs.currents.dev, "Troubleshooting SSO" (case of NameID); github.com/awslabs/service-workbench-on-aws,
-    issue 605.
+    Sources: tests on AWS (September 2026: a link with an id in lower case, in a pool that does not tell case apart);
+    docs.currents.dev, "Troubleshooting SSO" (case of NameID); github.com/awslabs/service-workbench-on-aws/issues/605.
     """
     return invalid_parameter("Invalid ProviderName/Username combination. Please check again")
 

@@ -87,14 +87,28 @@ def test_a_subject_that_makes_no_username(corp: Federation, subject: str, constr
     refused_with(corp, corp.sign_in(subject), "invalid_request", text)
 
 
-def test_a_subject_in_other_letters(idp: Idp, emulator: Emulator, provider: Provider) -> None:
+LETTERS = "Invalid ProviderName/Username combination. Please check again"
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_subject_in_other_letters(idp: Idp, emulator: Emulator, provider: Provider, linked: bool) -> None:
     """Where case does not matter, the name is the same; the person at the provider is not. Source: `errors`."""
     corp = federation(idp, emulator, provider, UsernameConfiguration={"CaseSensitive": False})
-    assert "code" in corp.sign_in("Ann").query
+    confirmed_user(idp, corp.app.app, "alice")
+    if linked:
+        link(corp, "ann")
+    assert "code" in corp.sign_in("ann").query
+    names = [user["Username"] for user in users(corp)]
+    for _ in range(2):
+        corp.browser = corp.app.browser()
+        page = corp.sign_in("Ann")
+        assert (page.query["error"], page.query["error_description"]) == ("invalid_request", LETTERS)
+    assert [user["Username"] for user in users(corp)] == names
+
+
+def test_where_case_matters_other_letters_are_another_user(idp: Idp, emulator: Emulator, provider: Provider) -> None:
+    corp = federation(idp, emulator, provider, UsernameConfiguration={"CaseSensitive": True})
+    corp.sign_in("ann")
     corp.browser = corp.app.browser()
-    page = corp.sign_in("ann")
-    assert (page.query["error"], page.query["error_description"]) == (
-        "invalid_request",
-        "Invalid ProviderName/Username combination. Please check again",
-    )
-    assert [user["Username"] for user in users(corp)] == ["corp_ann"]
+    corp.sign_in("Ann")
+    assert {user["Username"] for user in users(corp)} == {"Corp_ann", "Corp_Ann"}
