@@ -166,5 +166,12 @@ def required_attributes_missing(names: Sequence[str], *, saml: bool) -> AwsError
     return invalid_parameter(f"attributes required: [{', '.join(names)}]")
 
 
+def mapped_value_too_long(name: str, longest: int) -> AwsError:
+    """Source: Skyfish's help pages, "Troubleshooting the integration" (a SAML attribute with many groups)."""
+    return invalid_parameter(
+        f"The value of the attribute {name} must have a length less than or equal to {longest} characters"
+    )
+
+
 def user_is_not_enabled() -> AwsError:
     return invalid_parameter("User is not enabled")

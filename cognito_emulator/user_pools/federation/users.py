@@ -30,6 +30,8 @@ from cognito_emulator.user_pools.triggers import (
 from cognito_emulator.user_pools.triggers.events import Origin, Subject
 
 EXTERNAL = "EXTERNAL_PROVIDER"
+LONGEST_VALUE = 2048
+"""Characters that an attribute's value from a provider may have. Source: reference federation.md §2."""
 _USERNAME = "username"
 _FLAGS = frozenset(VERIFIED_FLAGS.values())
 
@@ -94,6 +96,8 @@ def _mapped(arrival: _Arrival, said: Mapping[str, str]) -> dict[str, str]:
             if not definition["Required"]:
                 continue
             raise errors.attribute_problems([f"user.{name}: Attribute cannot be updated.\n"])
+        if len(said[source]) > LONGEST_VALUE:
+            raise errors.mapped_value_too_long(name, LONGEST_VALUE)
         mapped[name] = said[source]
     complaints = attributes.complaints_about(pool, {name: value for name, value in mapped.items() if value})
     if complaints:
