@@ -257,6 +257,23 @@ def test_users_who_are_gone(idp: Idp, user: User) -> None:
         idp.admin_delete_user(**user.key)
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "associate_software_token",
+        "global_sign_out",
+        "list_web_authn_credentials",
+        "start_web_authn_registration",
+    ],
+)
+def test_users_who_are_gone_where_that_is_no_error(idp: Idp, user: User, operation: str) -> None:
+    """These do not declare UserNotFoundException. Sources: botocore's model; reference user-pools.md §2.6."""
+    token = builders.sign_in(idp, user)["AccessToken"]
+    idp.admin_delete_user(**user.key)
+    with refused("NotAuthorizedException", "Access Token has been revoked"):
+        getattr(idp, operation)(AccessToken=token)
+
+
 def test_tokens_of_an_earlier_user_of_that_name(idp: Idp, user: User) -> None:
     tokens = builders.sign_in(idp, user)
     idp.delete_user(AccessToken=tokens["AccessToken"])

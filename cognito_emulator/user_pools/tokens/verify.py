@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
 Claims = dict[str, Any]
 _REMEMBERED = 10_000
+# Operations of users that do not declare UserNotFoundException. Source: botocore's model.
+_WITHOUT_USER_NOT_FOUND = frozenset(
+    {
+        "AssociateSoftwareToken",
+        "CompleteWebAuthnRegistration",
+        "DeleteWebAuthnCredential",
+        "GlobalSignOut",
+        "ListWebAuthnCredentials",
+        "StartWebAuthnRegistration",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,7 @@ def bearer(call: Call, token: str, *, scope: str = ADMIN_SCOPE) -> Bearer:
     """The user who shows an access token to the API.
 
     Raises `NotAuthorizedException` for a token that is malformed, foreign, expired, revoked or lacks the scope,
-    `UserNotFoundException` if its user is gone.
+    `UserNotFoundException` if its user is gone (where the operation declares that; a token is revoked elsewhere).
     """
     claims = call.emulator.part(VerifiedTokens).claims(token)
     if claims["exp"] <= call.now:
@@ -127,7 +138,8 @@ def bearer(call: Call, token: str, *, scope: str = ADMIN_SCOPE) -> Bearer:
         raise errors.access_token_scopes()
     user = reader.get(records.USERS, pool.id, pool.fold(claims.get("username", "")))
     if user is None or user.sub != claims["sub"]:
-        raise errors.user_does_not_exist()
+        declared = call.operation not in _WITHOUT_USER_NOT_FOUND
+        raise errors.user_does_not_exist() if declared else errors.access_token_revoked()
     family = _family(reader, claims)
     if not user.enabled:
         raise errors.user_is_disabled()

@@ -1,6 +1,7 @@
 """Migrate user: a name that nobody has may be known elsewhere.
 
-Source: reference lambda-triggers.md §4.7.
+Sources: reference lambda-triggers.md §4.7; developer guide, "Migrate user Lambda trigger" (at sign-in, a status that is
+not set confirms the user).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from cognito_emulator.user_pools.triggers.responses import Response
 TRIGGER = "UserMigration"
 AUTHENTICATION = "UserMigration_Authentication"
 FORGOT_PASSWORD = "UserMigration_ForgotPassword"
+# What users are who move in without a status: who forgot their password has none here yet.
+_STATUS = {AUTHENTICATION: "CONFIRMED", FORGOT_PASSWORD: "RESET_REQUIRED"}
 _MEMBERS = (
     "userAttributes",
     "forceAliasCreation",
@@ -63,16 +66,17 @@ def _ask(call: Call, pool: Pool, origin: Origin, source: str, name: str, request
         return None
     prefilled = dict.fromkeys(_MEMBERS)
     answer = invoke.run(call, pool, TRIGGER, event(pool, origin.client_id, name, source, request, prefilled))
-    return _migrated(answer)
+    return _migrated(answer, _STATUS[source])
 
 
-def _migrated(answer: Response) -> Migrated | None:
+def _migrated(answer: Response, status: str) -> Migrated | None:
+    """The user of an answer. `status` is theirs if it does not say one."""
     attributes = answer.text_map("userAttributes")
     if not attributes:
         return None
     return Migrated(
         attributes,
-        answer.choice("finalUserStatus", ("CONFIRMED", "RESET_REQUIRED")) or "RESET_REQUIRED",
+        answer.choice("finalUserStatus", ("CONFIRMED", "RESET_REQUIRED")) or status,
         answer.choice("messageAction", ("SUPPRESS", "RESEND")) != "SUPPRESS",
         answer.texts("desiredDeliveryMediums") or ["SMS"],
         answer.boolean("forceAliasCreation"),

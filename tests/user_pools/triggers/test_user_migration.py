@@ -71,11 +71,21 @@ def test_admin_sign_in(idp: Idp, functions: Recorder) -> None:
     assert functions.sources == ["UserMigration_Authentication"]
 
 
-def test_status_is_reset_required_unless_said_otherwise(idp: Idp, functions: Recorder) -> None:
-    made = app(idp, LambdaConfig=answer(functions, finalUserStatus=None))
+def test_a_password_that_has_to_be_reset(idp: Idp, functions: Recorder) -> None:
+    made = app(idp, LambdaConfig=answer(functions, finalUserStatus="RESET_REQUIRED"))
     with refused("PasswordResetRequiredException", "Password reset required for the user"):
         begin(idp, User(made, "alice", "x"))
     assert idp.admin_get_user(UserPoolId=made.pool_id, Username="alice")["UserStatus"] == "RESET_REQUIRED"
+
+
+def test_status_that_is_not_set(idp: Idp, functions: Recorder) -> None:
+    """Who proved their password is confirmed. Source: developer guide, "Migrate user Lambda trigger"."""
+    made = app(idp, LambdaConfig=answer(functions, finalUserStatus=None))
+    assert "AccessToken" in sign_in(idp, User(made, "alice", "x"))
+    assert idp.admin_get_user(UserPoolId=made.pool_id, Username="alice")["UserStatus"] == "CONFIRMED"
+    answer(functions, finalUserStatus=None, userAttributes={"email": "bob@example.com", "email_verified": "true"})
+    idp.forgot_password(ClientId=made.client_id, Username="bob")
+    assert idp.admin_get_user(UserPoolId=made.pool_id, Username="bob")["UserStatus"] == "RESET_REQUIRED"
 
 
 @pytest.mark.parametrize("response", [{}, {"response": {}}, {"response": {"userAttributes": {}}}, {"response": None}])
