@@ -117,6 +117,20 @@ def test_the_metadata_say_where_the_provider_is(corp: Saml) -> None:
     assert (corp.details["SSORedirectBindingURI"], corp.details["SLORedirectBindingURI"]) == (SSO, SLO)
 
 
+def test_a_provider_without_sign_out(idp: Cognito, theirs: Idp) -> None:
+    """Only these four members. Source: reference federation.md §1.1."""
+    lines = re.sub("<md:SingleLogoutService[^>]*>", "", theirs.metadata)
+    made = idp.create_identity_provider(
+        UserPoolId=pool(idp),
+        ProviderName="Corp",
+        ProviderType="SAML",
+        ProviderDetails={"MetadataFile": lines, "EncryptedResponses": "false"},
+    )["IdentityProvider"]
+    details = made["ProviderDetails"]
+    assert (made["AttributeMapping"], details.pop("ActiveEncryptionCertificate") != "") == ({}, True)
+    assert details == {"MetadataFile": lines, "EncryptedResponses": "false", "SSORedirectBindingURI": SSO}
+
+
 @pytest.mark.parametrize(
     ("details", "text"),
     [
