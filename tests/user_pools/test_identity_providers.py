@@ -173,9 +173,9 @@ def test_social_providers_have_fixed_names(idp: Idp) -> None:
 
 def test_a_name_is_taken_once(idp: Idp) -> None:
     pool_id = pool(idp)
-    provider(idp, pool_id, "Twice")
-    with refused("DuplicateProviderException", f"Twice already exists in user pool {pool_id}"):
-        provider(idp, pool_id, "Twice")
+    provider(idp, pool_id)
+    with refused("DuplicateProviderException", f"Google already exists in user pool {pool_id}"):
+        provider(idp, pool_id)
 
 
 def test_discovery_that_fails_is_refused(idp: Idp) -> None:
