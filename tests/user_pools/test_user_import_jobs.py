@@ -357,7 +357,7 @@ def test_what_is_not_there(idp: Idp) -> None:
     pool_id, other = pool(idp), pool(idp)
     made = job(idp, other)["JobId"]
     for operation in (idp.describe_user_import_job, idp.start_user_import_job, idp.stop_user_import_job):
-        with refused("ResourceNotFoundException", f"User import job {made} does not exist."):
+        with refused("ResourceNotFoundException", f"Import job {made} does not exist."):
             operation(UserPoolId=pool_id, JobId=made)
     with refused("ResourceNotFoundException", "User pool us-east-1_nothing does not exist."):
         idp.get_csv_header(UserPoolId="us-east-1_nothing")

@@ -93,6 +93,13 @@ def attributes_must_be_auto_verified() -> AwsError:
     )
 
 
+def kept_attributes_must_be_auto_verified() -> AwsError:
+    """What an update hears that leaves such a setting alone. Source: github.com/go-to-k/cdkd/issues/4066 (2026)."""
+    return invalid_parameter(
+        "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes"
+    )
+
+
 def admin_only_with_other_mechanisms() -> AwsError:
     """Source: rules of cdk-preflight, which quote what AWS answers; the first sentence: aws/aws-cdk#11478."""
     return invalid_parameter(
