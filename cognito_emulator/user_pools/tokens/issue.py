@@ -14,8 +14,8 @@ from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import records, repository, user_sessions
 from cognito_emulator.user_pools.expiry import purge_expired
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
-from cognito_emulator.user_pools.session_records import UserSession
 from cognito_emulator.user_pools.schema import client_settings
+from cognito_emulator.user_pools.session_records import UserSession
 from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, at_hash, client_claims, id_claims
 from cognito_emulator.user_pools.tokens.issuer import issuer_of
