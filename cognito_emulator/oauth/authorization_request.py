@@ -111,10 +111,17 @@ def known_client(visit: Visit) -> AuthorizationRequest:
 
 
 def redirect_uri_is_registered(request: AuthorizationRequest) -> None:
-    """A callback has to be one of the client's, character by character; the only one may be left out."""
-    urls, given = request.client.settings.get("CallbackURLs", []), request.visit.query.get("redirect_uri")
+    """A callback has to be one of the client's, character by character; the only one may be left out.
+
+    So may the default one, where the client has one identity provider. Source: API reference, CreateUserPoolClient,
+    `DefaultRedirectURI`.
+    """
+    settings = request.client.settings
+    urls, given = settings.get("CallbackURLs", []), request.visit.query.get("redirect_uri")
     if not given:
-        default = request.client.settings.get("DefaultRedirectURI") or (urls[0] if len(urls) == 1 else None)
+        default = urls[0] if len(urls) == 1 else None
+        if len(settings.get("SupportedIdentityProviders", [])) == 1:
+            default = settings.get("DefaultRedirectURI") or default
         if default is None:
             raise errors.parameter_missing("redirect_uri", request.client.id)
         given = default

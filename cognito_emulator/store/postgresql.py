@@ -111,12 +111,14 @@ class PostgresqlDatabase(Database):
         raise Contention(str(cause)) from cause
 
     def alone(self, step: Step[T]) -> T:
-        try:
-            return self._attempt(_BEGIN_ALONE, step)
-        except Race as race:
-            if getattr(race.__cause__, "sqlstate", None) == _NO_LOCK:
-                raise Contention(str(race.__cause__)) from race.__cause__
-            raise race.__cause__ or race from None
+        for _ in range(ALONE):
+            try:
+                return self._attempt(_BEGIN_ALONE, step)
+            except Race as race:
+                cause = race.__cause__ or race
+                if getattr(cause, "sqlstate", None) == _NO_LOCK:
+                    raise Contention(str(cause)) from cause
+        raise cause from None
 
     def has_table(self, execute: Execute, name: str) -> bool:
         query = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = %(name)s"

@@ -157,10 +157,14 @@ def confirm_by_admin(call: Call, pool: Pool, user: User, metadata: Metadata | No
 
 
 def resend(call: Call, pool: Pool, client: Client, username: str, *, metadata: Metadata | None = None) -> Details:
-    """Send the code of a sign-up again."""
+    """Send the code of a sign-up again.
+
+    A client that hides unknown users hears the same of one who is unknown or disabled: nothing goes out to either.
+    Source: developer guide, "Managing user existence error responses".
+    """
     protection.refuse_blocked_address(call, pool, client)
     user = repository.find_user(call.reader, pool, username)
-    if user is None and client.hides_unknown_users:
+    if client.hides_unknown_users and (user is None or not user.enabled):
         return verification.made_up_details(pool, username)
     if user is None:
         raise errors.username_client_id_combination_not_found()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cognito_emulator.clock import Clock
-from tests.builders import Idp, User, claims, confirmed_user
+from tests.builders import Idp, User, claims, confirmed_user, pool
 from tests.oauth.browser import parameters
 from tests.oauth.conftest import CALLBACK, HOST, VERIFIER, Relying, challenge_of, oauth_client
 
@@ -83,6 +83,19 @@ def test_the_default_callback_stands_in_for_a_missing_one(rely: Rely, idp: Idp) 
     app = rely(client={"CallbackURLs": [CALLBACK, other], "DefaultRedirectURI": other})
     user = confirmed_user(idp, app.app)
     assert app.sign_in(app.browser(), user, redirect_uri=None).location.startswith(f"{other}?code=")
+
+
+def test_a_client_with_several_providers_has_no_default(rely: Rely, idp: Idp) -> None:
+    pool_id = pool(idp)
+    details = {"client_id": "an-id", "client_secret": "a-secret", "authorize_scopes": "email"}
+    idp.create_identity_provider(
+        UserPoolId=pool_id, ProviderName="Google", ProviderType="Google", ProviderDetails=details
+    )
+    urls = [CALLBACK, "https://app.example.com/other"]
+    providers = {"SupportedIdentityProviders": ["COGNITO", "Google"]}
+    app = rely(pool_id=pool_id, client={"CallbackURLs": urls, "DefaultRedirectURI": CALLBACK, **providers})
+    page = app.authorize(app.browser(), redirect_uri=None)
+    assert page.query["error"] == "Required String parameter 'redirect_uri' is not present"
 
 
 @pytest.mark.parametrize(

@@ -501,6 +501,11 @@ def test_a_new_version_of_the_pages_signs_browsers_out(app: Relying, alice: User
         ("es", "Iniciar sesión"),
         ("pt-BR", "Entrar"),
         ("ja", "サインイン"),
+        ("id", "Masuk"),
+        ("it", "Accedi"),
+        ("ko", "로그인"),
+        ("zh-CN", "登录"),
+        ("zh-TW", "登入"),
     ],
 )
 def test_languages(rely: Rely, code: str, title: str) -> None:

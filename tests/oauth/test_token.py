@@ -86,6 +86,8 @@ def test_claims_of_the_id_token(app: Relying, alice: User) -> None:
     assert (found["email"], found["email_verified"]) == ("alice@example.com", True)
     assert "name" not in found
     assert found["event_id"]
+    raw = base64.urlsafe_b64decode(tokens["id_token"].split(".")[1] + "==")
+    assert rb'"iss":"https:\/\/cognito-idp.us-east-1.amazonaws.com\/' in raw
     assert header(tokens["id_token"])["kid"] != header(tokens["access_token"])["kid"]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
 from cognito_emulator.http.live import LiveServer
-from tests.wire import SIGNED, TARGETS
+from tests.oauth.browser import Browser, Page
+from tests.wire import BASE_URL, SIGNED, TARGETS
 
 Outcome = tuple[str, dict[str, Any]]
 
@@ -48,3 +50,27 @@ class Connection:
 
     def close(self) -> None:
         self._http.close()
+
+
+class WireBrowser(Browser):
+    """A browser of the plain endpoint host, whichever server answers behind it."""
+
+    def __init__(self, server: LiveServer) -> None:
+        self.server = server
+        self.host = BASE_URL
+        self.cookies: dict[str, dict[str, str]] = {}
+
+    def _once(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Page:
+        parts, address = urlsplit(url), urlsplit(self.server.endpoint_url)
+        jar = self.cookies.setdefault(parts.netloc, {})
+        given = {**headers, "Host": parts.netloc, "Cookie": "; ".join(f"{name}={jar[name]}" for name in jar)}
+        with closing(http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)) as connection:
+            connection.request(method, parts._replace(scheme="", netloc="").geturl() or "/", body, given)
+            response = connection.getresponse()
+            content = response.read()
+        set_cookies = response.msg.get_all("Set-Cookie", [])
+        for line in set_cookies:
+            name, _, rest = line.partition("=")
+            jar[name] = rest.partition(";")[0]
+        lines = {name.lower(): value for name, value in response.getheaders()}
+        return Page(url, response.status, lines, set_cookies, content)

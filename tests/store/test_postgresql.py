@@ -45,6 +45,9 @@ class TestPostgresqlStore(StoreContract):
         drop_connections()
         in_parallel(work, 4)
         assert store.reader.get(COUNTERS, "c") == Counter("c", 160)
+        drop_connections()
+        store.clear()
+        assert store.reader.get(COUNTERS, "c") is None
 
     def test_a_failed_statement_never_commits(self, store: Store) -> None:
         """PostgreSQL answers COMMIT of a failed transaction with a rollback, without an error."""
