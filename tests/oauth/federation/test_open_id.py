@@ -406,6 +406,7 @@ def test_triggers_of_the_first_and_the_second_sign_in(watched: tuple[Federation,
         "cognito:email_alias": "",
         "cognito:phone_number_alias": "",
         "email": "ann@example.com",
+        "email_verified": "false",
     }
     functions.events.clear()
     corp.browser = corp.app.browser()
