@@ -106,8 +106,19 @@ class AuthorizationRequest:
 
 
 def known_client(visit: Visit) -> AuthorizationRequest:
-    """The beginning of every request: an app client of this pool. Raises `PageError`."""
+    """The beginning of every request to a page: an app client of this pool. Raises `PageError`."""
     return AuthorizationRequest(visit, visit.client_of_page())
+
+
+def begin(visit: Visit) -> AuthorizationRequest:
+    """The beginning of a request to the authorize endpoint, which has words of its own. Raises `PageError`."""
+    client_id = visit.query.get("client_id")
+    if not client_id:
+        raise errors.parameters_missing()
+    client = visit.client(client_id)
+    if client is None:
+        raise errors.unknown_client(client_id)
+    return AuthorizationRequest(visit, client)
 
 
 def redirect_uri_is_registered(request: AuthorizationRequest) -> None:

@@ -15,8 +15,9 @@ from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools.errors.kinds import invalid_parameter, limit_exceeded, resource_not_found
 
 
-def duplicate_provider() -> AwsError:
-    return AwsError("DuplicateProviderException", "A provider already exists with this name.")
+def duplicate_provider(name: str, pool_id: str) -> AwsError:
+    """Source: github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1287, from CloudTrail."""
+    return AwsError("DuplicateProviderException", f"{name} already exists in user pool {pool_id}")
 
 
 def identity_provider_does_not_exist(name: str) -> AwsError:
