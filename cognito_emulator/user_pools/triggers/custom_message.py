@@ -1,7 +1,7 @@
 """Custom message: the texts of a message, as the pool's function writes them.
 
-Sources: reference lambda-triggers.md §4.8; DefinitelyTyped, `CustomMessageTriggerEvent`, made of events that its authors
-caught (`linkParameter` is always there).
+Sources: reference lambda-triggers.md §4.8; DefinitelyTyped, `CustomMessageTriggerEvent`, made of events that its
+authors caught (`linkParameter` is always there).
 """
 
 from __future__ import annotations
