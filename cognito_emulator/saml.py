@@ -50,6 +50,10 @@ class NotSigned(InvalidResponse):
     """No signature, or none of this identity provider."""
 
 
+class ResponseNotSigned(NotSigned):
+    """The response as a whole has a signature, which is not good."""
+
+
 @dataclass(frozen=True)
 class Provider:
     """An identity provider, as its metadata describe it.
@@ -182,7 +186,8 @@ def _signed_assertion(root: Any, provider: Provider) -> Any:
             found = signed.xpath("self::saml:Assertion | self::samlp:Response/saml:Assertion", namespaces=_NAMES)
             if found:
                 return found[0]
-    raise NotSigned("no signature of the identity provider covers an assertion")
+    unsigned = ResponseNotSigned if root.xpath("/samlp:Response/ds:Signature", namespaces=_NAMES) else NotSigned
+    raise unsigned("no signature of the identity provider covers an assertion")
 
 
 def sign_out_answered(encoded: str, provider: Provider) -> str:

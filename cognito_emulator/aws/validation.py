@@ -33,6 +33,18 @@ def validate(operation: Operation, params: dict[str, Any], constraint_error: str
         return
     found: Found = []
     _check_of(operation.input)(params, "", found)
+    _refuse(found, constraint_error)
+
+
+def validate_value(shape: Shape, value: Any, paths: tuple[str, ...], constraint_error: str) -> None:
+    """Check a value that a service hands on inside, under the names that `paths` are. Raises as `validate` does."""
+    found: Found = []
+    for path in paths:
+        _check_of(shape)(value, path, found)
+    _refuse(found, constraint_error)
+
+
+def _refuse(found: Found, constraint_error: str) -> None:
     if found:
         plural = "error" if len(found) == 1 else "errors"
         raise errors.AwsError(constraint_error, f"{len(found)} validation {plural} detected: {'; '.join(found)}")

@@ -106,15 +106,33 @@ class AuthorizationRequest:
 
 
 def known_client(visit: Visit) -> AuthorizationRequest:
-    """The beginning of every request: an app client of this pool. Raises `PageError`."""
+    """The beginning of every request to a page: an app client of this pool. Raises `PageError`."""
     return AuthorizationRequest(visit, visit.client_of_page())
 
 
+def begin(visit: Visit) -> AuthorizationRequest:
+    """The beginning of a request to the authorize endpoint, which has words of its own. Raises `PageError`."""
+    client_id = visit.query.get("client_id")
+    if not client_id:
+        raise errors.parameters_missing()
+    client = visit.client(client_id)
+    if client is None:
+        raise errors.unknown_client(client_id)
+    return AuthorizationRequest(visit, client)
+
+
 def redirect_uri_is_registered(request: AuthorizationRequest) -> None:
-    """A callback has to be one of the client's, character by character; the only one may be left out."""
-    urls, given = request.client.settings.get("CallbackURLs", []), request.visit.query.get("redirect_uri")
+    """A callback has to be one of the client's, character by character; the only one may be left out.
+
+    So may the default one, where the client has one identity provider. Source: API reference, CreateUserPoolClient,
+    `DefaultRedirectURI`.
+    """
+    settings = request.client.settings
+    urls, given = settings.get("CallbackURLs", []), request.visit.query.get("redirect_uri")
     if not given:
-        default = request.client.settings.get("DefaultRedirectURI") or (urls[0] if len(urls) == 1 else None)
+        default = urls[0] if len(urls) == 1 else None
+        if len(settings.get("SupportedIdentityProviders", [])) == 1:
+            default = settings.get("DefaultRedirectURI") or default
         if default is None:
             raise errors.parameter_missing("redirect_uri", request.client.id)
         given = default

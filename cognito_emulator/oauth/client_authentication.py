@@ -54,7 +54,7 @@ def authenticate(visit: Visit) -> Client:
     secret = (header.secret if header else "") or given.get("client_secret", "")
     if not secret and not client.secrets:
         return client
-    if not secret or not client.secrets:
+    if not client.secrets:
         raise errors.invalid_client()
     if not any(hmac.compare_digest(known["value"].encode(), secret.encode()) for known in client.secrets):
         raise errors.wrong_client_secret()

@@ -46,6 +46,10 @@ class PageError(Exception):
         self.client_id = client_id
 
 
+class SignInError(PageError):
+    """An error that the browser sees on the sign-in page, where the user has another choice."""
+
+
 # ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -61,6 +65,18 @@ def client_does_not_exist(client_id: str) -> PageError:
     return PageError("Client does not exist", client_id)
 
 
+def parameters_missing() -> PageError:
+    """The authorize endpoint without a client. Source: its answers on 2026-07-03 in the notes of github.com/agentmuxai/
+    agentmux on a sign-in that fails on Windows.
+    """
+    return PageError("Required parameters missing")
+
+
+def unknown_client(client_id: str) -> PageError:
+    """The authorize endpoint for a client that it does not know. Sources: as before; github.com/hmain/cainban."""
+    return PageError("invalid_request", client_id)
+
+
 def redirect_mismatch(client_id: str) -> PageError:
     return PageError("redirect_mismatch", client_id)
 
@@ -69,8 +85,18 @@ def invalid_page_request(client_id: str | None = None) -> PageError:
     return PageError("invalid_request", client_id)
 
 
+LOGIN_OPTION = "Login option is not available. Please try another one"
+
+
 def login_option_not_available(client_id: str) -> PageError:
-    return PageError("Login option is not available. Please try another one", client_id)
+    return PageError(LOGIN_OPTION, client_id)
+
+
+def provider_not_available() -> SignInError:
+    """Sources: the address of the page in the guide of github.com/jrdalino/demo-omp-web-react; that its status is 401,
+    the notes on sign-in troubles of github.com/otomatty/zedi.
+    """
+    return SignInError(LOGIN_OPTION)
 
 
 def sign_in_cancelled() -> PageError:
@@ -195,6 +221,7 @@ def invalid_client(description: str | None = None) -> OAuthError:
 
 
 def wrong_client_secret() -> OAuthError:
+    """A secret that is wrong, or is not there: a refresh without it in SECURITY.md of github.com/lstod/BizData."""
     return OAuthError("invalid_client", "invalid_client_secret")
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus, urlencode
 import orjson
 
 from cognito_emulator.aws.call import HttpResponse
-from cognito_emulator.oauth.errors import BearerError, OAuthError, PageError
+from cognito_emulator.oauth.errors import BearerError, OAuthError, PageError, SignInError
 
 # What every answer of the domain carries. Source: reference oauth-and-hosted-ui.md §6.2.
 HEADERS = {
@@ -70,6 +70,11 @@ def page_error(failure: PageError) -> HttpResponse:
     if failure.client_id:
         query["client_id"] = failure.client_id
     return redirect(f"/error?{urlencode(query)}")
+
+
+def back_to_sign_in(failure: SignInError, query: str) -> HttpResponse:
+    """302 to the sign-in page of the same authorization request, with what went wrong."""
+    return redirect(f"/login?{query}&{urlencode({'errorMessage': failure.error})}")
 
 
 def to_app(redirect_uri: str, parameters: dict[str, str], *, fragment: bool) -> HttpResponse:

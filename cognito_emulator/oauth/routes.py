@@ -14,7 +14,7 @@ from cognito_emulator.oauth import errors, parameters, paths, responses, site
 from cognito_emulator.oauth.client_authentication import basic
 from cognito_emulator.oauth.endpoints import authorize, logout, register, revoke, token, user_info
 from cognito_emulator.oauth.endpoints.user_info import bearer_token
-from cognito_emulator.oauth.errors import OAuthError, PageError
+from cognito_emulator.oauth.errors import OAuthError, PageError, SignInError
 from cognito_emulator.oauth.federation import fake, open_id
 from cognito_emulator.oauth.pages import (
     confirm,
@@ -89,8 +89,9 @@ def answer(emulator: Emulator, request: HttpRequest) -> tuple[str, HttpResponse]
     response = _absolute(request, _guarded(emulator, request, pool_id))
     if request.path not in paths.OPEN:
         response.headers.pop("Access-Control-Allow-Origin", None)
-    if request.path in paths.NUMBERED:
-        response.headers["x-amz-cognito-request-id"] = emulator.randomness.uuid()
+    # Sources: developer guide, "The token issuer endpoint" and "SAML session initiation" (headers of the examples); for
+    # authorize and pages the notes of `errors.parameters_missing`.
+    response.headers["x-amz-cognito-request-id"] = emulator.randomness.uuid()
     return label, response
 
 
@@ -125,6 +126,8 @@ def _answer(emulator: Emulator, request: HttpRequest, here: Site | None) -> Http
     visit = Visit(_call(emulator, request, here), request, here)
     try:
         response = handler(visit)
+    except SignInError as failure:
+        response = responses.back_to_sign_in(failure, request.query)
     except PageError as failure:
         response = responses.page_error(failure)
     response.cookies.extend(visit.cookies_to_set)
@@ -185,11 +188,12 @@ def _without_site(emulator: Emulator, request: HttpRequest) -> HttpResponse:
         if not header and not client_id:
             raise errors.bad_request()
         raise errors.revocation_by_unknown_client() if request.path == "/oauth2/revoke" else errors.invalid_client()
+    asks = ROUTES[request.path].get("GET") is authorize.authorize
     if not client_id:
-        raise errors.client_id_missing()
+        raise errors.parameters_missing() if asks else errors.client_id_missing()
     if site.client_exists(emulator.store.reader, client_id):
         raise errors.no_domain()
-    raise errors.client_does_not_exist(client_id)
+    raise errors.unknown_client(client_id) if asks else errors.client_does_not_exist(client_id)
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, registration, repository, verification
 from cognito_emulator.user_pools.credentials import codes
-from cognito_emulator.user_pools.records import ALIASES, Pool, User
+from cognito_emulator.user_pools.records import ALIASES, Code, Pool, User
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
 from cognito_emulator.user_pools.triggers.events import Origin
@@ -80,9 +80,14 @@ def send_codes(call: Call, pool: Pool, changed: Changed, origin: Origin) -> list
     ]
 
 
-def verify(tx: Transaction, call: Call, pool: Pool, user: User, attribute: str) -> None:
-    """An address was verified: it takes effect if it waited, and becomes an alias where the pool has those."""
-    current = repository.reload(tx, user)
+def verify(tx: Transaction, call: Call, pool: Pool, user: User, code: Code) -> None:
+    """An address was verified: it takes effect if it waited, and becomes an alias where the pool has those.
+
+    Raises `ExpiredCodeException` for a code that went to an address which the user changed since.
+    """
+    current, attribute = repository.reload(tx, user), code.attribute
+    if code.address and code.address != verification.address_to_verify(current, attribute):
+        raise errors.code_expired()
     pending = dict(current.pending)
     values = dict(current.attributes)
     if attribute in pending:

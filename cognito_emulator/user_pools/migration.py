@@ -1,6 +1,7 @@
 """Users who move in when they first sign in or ask for a new password: the pool's function knows them from elsewhere.
 
-Source: reference lambda-triggers.md §4.7.
+Sources: reference lambda-triggers.md §4.7; stackoverflow.com/questions/71560661 (the pool's rules for usernames hold,
+and their texts are heard).
 """
 
 from __future__ import annotations
@@ -42,12 +43,16 @@ def at_recovery(call: Call, pool: Pool, client: Client, name: str, metadata: Met
 
 
 def _take_in(call: Call, pool: Pool, client: Client, name: str, known: Migrated, password: str | None) -> User:
-    """Write the user. One whom the pool cannot take, be it for an alias that somebody holds, is not migrated; the
-    operations that migrate declare no closer error. Source: `InitiateAuth` and `ForgotPassword` in botocore's model.
+    """Write the user. `username` among the attributes is their name where they typed an alias.
+
+    One whom the pool cannot take, be it for an alias that somebody holds, is not migrated; the operations that migrate
+    declare no closer error. Source: `InitiateAuth` and `ForgotPassword` in botocore's model.
     """
     failed = errors.migration_failed(client.id)
+    username = name if pool.username_attributes else known.attributes.get("username", name)
+    registration.attribute_of_name(pool, username)
     try:
-        user = _new_user(call, pool, name, known)
+        user = _new_user(call, pool, username, known)
     except AwsError:
         raise failed from None
     if password is not None:
@@ -65,10 +70,9 @@ def _take_in(call: Call, pool: Pool, client: Client, name: str, known: Migrated,
     return user
 
 
-def _new_user(call: Call, pool: Pool, name: str, known: Migrated) -> User:
-    """The user whom the function described. `username` among the attributes is their name where they typed an alias."""
+def _new_user(call: Call, pool: Pool, username: str, known: Migrated) -> User:
+    """The user whom the function described."""
     given = {attribute: value for attribute, value in known.attributes.items() if attribute not in ("sub", "username")}
-    username = name if pool.username_attributes else known.attributes.get("username", name)
     given = registration.named_attributes(pool, username, given)
     attributes.check_new_user(pool, given)
     user = registration.new_user(call, pool, username, known.status, given)

@@ -201,7 +201,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code that was sent to a user. `purpose` is `SignUp`, `ForgotPassword` or `Verify:<attribute>`."""
+    """A code that was sent to an address of a user. `purpose` is `SignUp`, `ForgotPassword` or `Verify:<attribute>`."""
 
     pool_id: str
     user_key: str
@@ -209,6 +209,7 @@ class Code:
     value: str
     expires: float
     attribute: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from cognito_emulator.user_pools import errors, migration, registration, reposit
 from cognito_emulator.user_pools.credentials import codes, limits, passwords
 from cognito_emulator.user_pools.records import Client, Pool, User
 from cognito_emulator.user_pools.risk import events, protection
-from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
 from cognito_emulator.user_pools.triggers import post_confirmation
 from cognito_emulator.user_pools.triggers.events import Metadata, Origin
 from cognito_emulator.user_pools.verification import Details
@@ -66,10 +65,8 @@ def complete(
     def step(tx: Transaction) -> User:
         codes.spend(tx, code)
         current = repository.reload(tx, known)
-        verified = {VERIFIED_FLAGS[code.attribute]: "true"}
-        changed = current.with_(
-            call.now, status="CONFIRMED", password=kept, attributes={**current.attributes, **verified}
-        )
+        attributes = {**current.attributes, **verification.proven(current, code)}
+        changed = current.with_(call.now, status="CONFIRMED", password=kept, attributes=attributes)
         registration.claim_aliases(tx, pool, changed, call.now, force=False, taken_error=errors.alias_exists)
         repository.save_user(tx, pool, changed)
         limits.forgive(tx, known)

@@ -22,17 +22,28 @@ def named_attributes(pool: Pool, username: str, attributes: dict[str, str]) -> d
 
     Raises `InvalidParameterException` for a username that has not the form that the pool wants.
     """
+    attribute = attribute_of_name(pool, username)
+    if attribute is None:
+        return attributes
+    if pool.fold(attributes.get(attribute, username)) != pool.fold(username):
+        raise errors.username_and_attribute_differ(attribute)
+    return {attribute: username, **attributes}
+
+
+def attribute_of_name(pool: Pool, username: str) -> str | None:
+    """The attribute that a new username stands for; None where usernames are only names.
+
+    Raises `InvalidParameterException` for a username that has not the form that the pool wants.
+    """
     if not pool.username_attributes:
         for alias in pool.alias_attributes:
             if repository.looks_like(alias, username):
                 raise errors.username_of_alias_format(alias)
-        return attributes
+        return None
     attribute = next((name for name in pool.username_attributes if repository.looks_like(name, username)), None)
     if attribute is None:
         raise errors.username_should_be(pool.username_attributes)
-    if pool.fold(attributes.get(attribute, username)) != pool.fold(username):
-        raise errors.username_and_attribute_differ(attribute)
-    return {attribute: username, **attributes}
+    return attribute
 
 
 def new_user(call: Call, pool: Pool, username: str, status: str, attributes: dict[str, str], **traits: Any) -> User:

@@ -12,7 +12,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, registration, repository, verification
 from cognito_emulator.user_pools.credentials import codes, limits, passwords
-from cognito_emulator.user_pools.records import Client, Pool, User
+from cognito_emulator.user_pools.records import Client, Code, Pool, User
 from cognito_emulator.user_pools.risk import events, protection
 from cognito_emulator.user_pools.schema import attributes
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS
@@ -140,7 +140,7 @@ def confirm(
 
     def step(tx: Transaction) -> User:
         codes.spend(tx, code)
-        return _confirm(tx, call, pool, user, code.attribute, force)
+        return _confirm(tx, call, pool, user, code, force)
 
     confirmed = call.transact(step)
     origin = Origin(client.id, metadata)
@@ -157,10 +157,14 @@ def confirm_by_admin(call: Call, pool: Pool, user: User, metadata: Metadata | No
 
 
 def resend(call: Call, pool: Pool, client: Client, username: str, *, metadata: Metadata | None = None) -> Details:
-    """Send the code of a sign-up again."""
+    """Send the code of a sign-up again.
+
+    A client that hides unknown users hears the same of one who is unknown or disabled: nothing goes out to either.
+    Source: developer guide, "Managing user existence error responses".
+    """
     protection.refuse_blocked_address(call, pool, client)
     user = repository.find_user(call.reader, pool, username)
-    if user is None and client.hides_unknown_users:
+    if client.hides_unknown_users and (user is None or not user.enabled):
         return verification.made_up_details(pool, username)
     if user is None:
         raise errors.username_client_id_combination_not_found()
@@ -177,11 +181,11 @@ def resend(call: Call, pool: Pool, client: Client, username: str, *, metadata: M
     return verification.send_code(call, pool, user, codes.SIGN_UP, "CustomMessage_ResendCode", target, origin)
 
 
-def _confirm(tx: Transaction, call: Call, pool: Pool, user: User, attribute: str | None, force: bool) -> User:
+def _confirm(tx: Transaction, call: Call, pool: Pool, user: User, code: Code | None, force: bool) -> User:
     current = repository.reload(tx, user)
     if current.status != "UNCONFIRMED":
         raise errors.cannot_be_confirmed(current.status)
-    verified = {VERIFIED_FLAGS[attribute]: "true"} if attribute else {}
+    verified = verification.proven(current, code) if code is not None else {}
     confirmed = current.with_(call.now, status="CONFIRMED", attributes={**current.attributes, **verified})
     registration.claim_aliases(tx, pool, confirmed, call.now, force=force, taken_error=errors.alias_exists)
     repository.save_user(tx, pool, confirmed)

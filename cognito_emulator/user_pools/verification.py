@@ -14,12 +14,20 @@ from cognito_emulator.user_pools import errors, mfa
 from cognito_emulator.user_pools.credentials import codes
 from cognito_emulator.user_pools.messages import masking
 from cognito_emulator.user_pools.messages.send import require_channel, send
-from cognito_emulator.user_pools.records import Pool, User
+from cognito_emulator.user_pools.records import Code, Pool, User
 from cognito_emulator.user_pools.schema.attributes import VERIFIED_FLAGS, is_phone_number
 from cognito_emulator.user_pools.triggers.events import Origin
 
 Details = dict[str, str]
-__all__ = ["made_up_details", "recovery_attribute", "require_channel", "send_code", "sign_up_attribute"]
+__all__ = [
+    "address_to_verify",
+    "made_up_details",
+    "proven",
+    "recovery_attribute",
+    "require_channel",
+    "send_code",
+    "sign_up_attribute",
+]
 # A phone number goes before an e-mail address wherever both would do.
 _PREFERENCE = ("phone_number", "email")
 
@@ -33,14 +41,28 @@ def send_code(call: Call, pool: Pool, user: User, purpose: str, source: str, att
     """Make a code, send it to the user's address and return `CodeDeliveryDetails`.
 
     `purpose` is the kind of code, `source` the trigger source of its message, `origin` what functions are told of
-    the request.
+    the request. A new address that waits for its own code gets no other: until then the user's address is the old
+    one. Source: botocore's model, UserAttributeUpdateSettingsType.
     """
     require_channel(call.reader, pool, attribute, source)
-    destination = user.pending.get(attribute) or user.attributes[attribute]
-    code = codes.new_code(call, user, purpose, attribute)
+    verifies = purpose == codes.verify_attribute(attribute)
+    destination = (address_to_verify(user, attribute) if verifies else None) or user.attributes[attribute]
+    code = codes.new_code(call, user, purpose, attribute, destination)
     call.transact(lambda tx: codes.keep(tx, code))
     send(call, pool, user, source, attribute, destination, code.value, origin)
     return masking.details(attribute, destination)
+
+
+def address_to_verify(user: User, attribute: str) -> str | None:
+    """The address that a code for the attribute verifies: the new one that waits for it, or the one that is there."""
+    return user.pending.get(attribute) or user.attributes.get(attribute)
+
+
+def proven(user: User, code: Code) -> Details:
+    """The flag that a code sets. It proves the address that it went to, and nothing if the user has another by now."""
+    if code.address and user.attributes.get(code.attribute) != code.address:
+        return {}
+    return {VERIFIED_FLAGS[code.attribute]: "true"}
 
 
 def recovery_attribute(pool: Pool, user: User) -> str:

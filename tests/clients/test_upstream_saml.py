@@ -173,7 +173,8 @@ def test_a_plain_assertion_where_it_has_to_be_encrypted(cognito_server: Server, 
     corp = make_federation(cognito_server, theirs, EncryptedResponses="true")
     back = corp.sign_in()
     assert back["error"] == "server_error"
-    assert back["error_description"] == "Invalid SAML response received: SAML Assertion is not encrypted. "
+    text = "Responses must contain exactly one Encrypted Assertion"
+    assert back["error_description"] == f"Invalid SAML response received: {text} "
 
 
 def test_no_signature(cognito_server: Server, theirs: PySaml2Idp) -> None:

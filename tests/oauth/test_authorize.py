@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cognito_emulator.clock import Clock
-from tests.builders import Idp, User, claims, confirmed_user
+from tests.builders import Idp, User, claims, confirmed_user, pool
 from tests.oauth.browser import parameters
 from tests.oauth.conftest import CALLBACK, HOST, VERIFIER, Relying, challenge_of, oauth_client
 
@@ -85,6 +85,19 @@ def test_the_default_callback_stands_in_for_a_missing_one(rely: Rely, idp: Idp) 
     assert app.sign_in(app.browser(), user, redirect_uri=None).location.startswith(f"{other}?code=")
 
 
+def test_a_client_with_several_providers_has_no_default(rely: Rely, idp: Idp) -> None:
+    pool_id = pool(idp)
+    details = {"client_id": "an-id", "client_secret": "a-secret", "authorize_scopes": "email"}
+    idp.create_identity_provider(
+        UserPoolId=pool_id, ProviderName="Google", ProviderType="Google", ProviderDetails=details
+    )
+    urls = [CALLBACK, "https://app.example.com/other"]
+    providers = {"SupportedIdentityProviders": ["COGNITO", "Google"]}
+    app = rely(pool_id=pool_id, client={"CallbackURLs": urls, "DefaultRedirectURI": CALLBACK, **providers})
+    page = app.authorize(app.browser(), redirect_uri=None)
+    assert page.query["error"] == "Required String parameter 'redirect_uri' is not present"
+
+
 @pytest.mark.parametrize(
     "uri",
     [
@@ -105,18 +118,24 @@ def test_an_unregistered_callback_never_gets_anything(app: Relying, uri: str) ->
 
 def test_unknown_client(app: Relying) -> None:
     page = app.authorize(app.browser(), client_id="unknown")
-    assert page.location == f"{HOST}/error?error=Client+does+not+exist&client_id=unknown"
+    assert page.location == f"{HOST}/error?error=invalid_request&client_id=unknown"
+
+
+@pytest.mark.parametrize("client_id", [None, ""])
+def test_no_client(app: Relying, client_id: str | None) -> None:
+    page = app.authorize(app.browser(), client_id=client_id)
+    assert page.location == f"{HOST}/error?error=Required+parameters+missing"
 
 
 def test_client_of_another_pool(app: Relying, rely: Rely) -> None:
     other = rely(domain="other")
     page = app.authorize(app.browser(), client_id=other.app.client_id)
-    assert page.query["error"] == "Client does not exist"
+    assert page.query == {"error": "invalid_request", "client_id": other.app.client_id}
 
 
 def test_unknown_client_counts_before_a_wrong_callback(app: Relying) -> None:
     page = app.authorize(app.browser(), client_id="unknown", redirect_uri="https://evil.example.com")
-    assert page.query["error"] == "Client does not exist"
+    assert page.query["error"] == "invalid_request"
 
 
 def test_client_that_is_not_enabled_for_oauth(rely: Rely) -> None:
@@ -266,9 +285,23 @@ def test_somebody_elses_cookie_value_does_not_work(app: Relying, alice: User) ->
     assert app.authorize(browser).location.startswith(f"{HOST}/login")
 
 
-def test_unknown_provider(app: Relying) -> None:
-    page = app.authorize(app.browser(), identity_provider="Nobody")
-    assert page.query["error"] == "Login option is not available. Please try another one"
+@pytest.mark.parametrize("where", ["/oauth2/authorize", "/login"])
+def test_unknown_provider(app: Relying, alice: User, where: str) -> None:
+    browser = app.browser()
+    page = browser.get(f"{where}?{app.query(identity_provider='Nobody')}")
+    message = "errorMessage=Login+option+is+not+available.+Please+try+another+one"
+    assert page.location == f"{HOST}/login?{app.query(identity_provider='Nobody')}&{message}"
+    page = browser.get(page.location)
+    assert page.status == 401
+    assert "Login option is not available. Please try another one" in page.text
+    done = browser.submit(page, "cognitoSignInForm", username="alice", password=alice.password)
+    assert done.location.startswith(f"{CALLBACK}?code=")
+
+
+def test_the_sign_in_page_says_nothing_that_others_put_into_its_address(app: Relying) -> None:
+    page = app.browser().get(f"/login?{app.query(errorMessage='Call 555 for help')}")
+    assert page.status == 200
+    assert "Call 555" not in page.text
 
 
 def test_a_client_without_providers_has_no_sign_in(rely: Rely) -> None:

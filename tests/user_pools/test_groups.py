@@ -176,7 +176,7 @@ def test_a_hundred_groups_and_no_more(idp: Idp, pool: str) -> None:
     for number in range(101):
         group(idp, pool, f"g{number}")
     user(idp, pool, "alice", *(f"g{number}" for number in range(100)))
-    with pytest.raises(idp.exceptions.LimitExceededException):
+    with refused("InvalidParameterException", "Maximum number of groups exceeded for the user."):
         idp.admin_add_user_to_group(UserPoolId=pool, Username="alice", GroupName="g100")
 
 

@@ -174,7 +174,7 @@ def test_social_providers_have_fixed_names(idp: Idp) -> None:
 def test_a_name_is_taken_once(idp: Idp) -> None:
     pool_id = pool(idp)
     provider(idp, pool_id)
-    with refused("DuplicateProviderException", "A provider already exists with this name."):
+    with refused("DuplicateProviderException", f"Google already exists in user pool {pool_id}"):
         provider(idp, pool_id)
 
 

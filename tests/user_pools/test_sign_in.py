@@ -308,6 +308,25 @@ def test_a_user_of_a_pool_with_username_attributes(idp: Idp) -> None:
     assert srp_sign_in(idp, user)["AuthenticationResult"]
 
 
+NAME_PATTERN = r"Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+"
+NAME_LENGTH = "Member must have length less than or equal to 128"
+
+
+@pytest.mark.parametrize(
+    ("name", "constraint"), [("alice smith", NAME_PATTERN), (" ", NAME_PATTERN), ("x" * 129, NAME_LENGTH)]
+)
+@pytest.mark.parametrize("hiding", [False, True])
+def test_names_that_nobody_can_have(idp: Idp, name: str, constraint: str, hiding: bool) -> None:
+    """Source: apps on Amplify that translate the text; reference user-pools.md §1.4."""
+    user = User(builders.hiding(idp) if hiding else builders.app(idp), name)
+    text = "; ".join(
+        f"Value at '{member}' failed to satisfy constraint: {constraint}" for member in ("userAlias", "userName")
+    )
+    for begin in (builders.begin, admin_begin, srp_begin):
+        with refused("InvalidParameterException", f"2 validation errors detected: {text}"):
+            begin(idp, user)
+
+
 def test_the_sub_is_no_name_to_sign_in_with(idp: Idp, user: User) -> None:
     sub = builders.claims(builders.sign_in(idp, user)["AccessToken"])["sub"]
     with refused(*UNKNOWN):

@@ -549,6 +549,27 @@ def test_resend_for_a_confirmed_user(idp: Idp, app: App, code: str) -> None:
         resend(idp, app)
 
 
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_resend_for_a_disabled_user_is_pretended(idp: Idp, emulator: Emulator, is_confirmed: bool) -> None:
+    """Source: developer guide, "Managing user existence error responses"."""
+    app = builders.hiding(idp, **EMAIL_POOL)
+    user = builders.unconfirmed_user(idp, app, email="alice@example.com")
+    if is_confirmed:
+        idp.admin_confirm_sign_up(**user.key)
+    idp.admin_disable_user(**user.key)
+    before = len(emulator.messages.find())
+    delivery = resend(idp, app)
+    assert (delivery["DeliveryMedium"], delivery["AttributeName"]) == ("EMAIL", "email")
+    assert delivery == resend(idp, app)
+    assert len(emulator.messages.find()) == before
+
+
+def test_resend_to_nowhere(idp: Idp, app: App) -> None:
+    builders.unconfirmed_user(idp, app, "bob")
+    with refused("InvalidParameterException", "User does not have a valid registered email address"):
+        resend(idp, app, "bob")
+
+
 def test_resend_without_auto_verification(idp: Idp) -> None:
     app = builders.app(idp)
     sign_up(idp, app, email="alice@example.com")

@@ -15,6 +15,7 @@ from cognito_emulator.emulator import Emulator
 from cognito_emulator.user_pools.imports.worker import ImportWorker
 from tests import builders
 from tests.builders import SMS, Idp, as_dict, refused
+from tests.factors import choice_app, choose, last_code, respond
 from tests.wire import Answer, Clients, send
 
 ROLE = "arn:aws:iam::123456789012:role/import-logs"
@@ -136,6 +137,28 @@ def test_users_of_a_file_choose_a_password(idp: Idp, emulator: Emulator) -> None
         ClientId=app.client_id, Username="alice", ConfirmationCode=code, Password=alice.password
     )
     assert builders.sign_in(idp, alice)["AccessToken"]
+
+
+def test_users_who_sign_in_with_codes_need_no_password(idp: Idp, emulator: Emulator) -> None:
+    app = choice_app(idp, "EMAIL_OTP", AutoVerifiedAttributes=["email", "phone_number"])
+    phone = {"phone_number": "+12065551212", "phone_number_verified": "TRUE"}
+    users = [{"cognito:username": "alice", **VERIFIED}, {"cognito:username": "bob", **phone}]
+    assert counts(imported(idp, emulator, app.pool_id, csv(idp, app.pool_id, *users))) == (2, 0, 0)
+    found = {user["Username"]: user["UserStatus"] for user in idp.list_users(UserPoolId=app.pool_id)["Users"]}
+    assert found == {"alice": "CONFIRMED", "bob": "RESET_REQUIRED"}
+    alice = builders.User(app, "alice")
+    challenge = choose(idp, alice, PREFERRED_CHALLENGE="EMAIL_OTP")
+    answer = respond(idp, alice, challenge, EMAIL_OTP_CODE=last_code(emulator, alice))
+    assert answer["AuthenticationResult"]["AccessToken"]
+
+
+def test_only_line_feeds_end_a_row(idp: Idp, emulator: Emulator) -> None:
+    pool_id = pool(idp)
+    name = "one\u2028two\x85three\x0bfour"
+    file = csv(idp, pool_id, {"cognito:username": "alice", "name": name, **VERIFIED})
+    assert counts(imported(idp, emulator, pool_id, file.replace("\n", "\r\n"))) == (1, 0, 0)
+    (user,) = idp.list_users(UserPoolId=pool_id)["Users"]
+    assert as_dict(user["Attributes"])["name"] == name
 
 
 def test_users_that_exist_are_skipped_and_bad_rows_fail(idp: Idp, emulator: Emulator) -> None:
@@ -334,7 +357,7 @@ def test_what_is_not_there(idp: Idp) -> None:
     pool_id, other = pool(idp), pool(idp)
     made = job(idp, other)["JobId"]
     for operation in (idp.describe_user_import_job, idp.start_user_import_job, idp.stop_user_import_job):
-        with refused("ResourceNotFoundException", f"User import job {made} does not exist."):
+        with refused("ResourceNotFoundException", f"Import job {made} does not exist."):
             operation(UserPoolId=pool_id, JobId=made)
     with refused("ResourceNotFoundException", "User pool us-east-1_nothing does not exist."):
         idp.get_csv_header(UserPoolId="us-east-1_nothing")

@@ -13,7 +13,7 @@ from cognito_emulator.oauth.visit import Visit
 
 def authorize(visit: Visit) -> HttpResponse:
     """Back to the app for a browser that is signed in, to an external provider, or to the sign-in page."""
-    request = authorization_request.known_client(visit)
+    request = authorization_request.begin(visit)
     try:
         authorization_request.check(request)
         return _answer(request)

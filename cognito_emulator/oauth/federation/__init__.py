@@ -82,24 +82,26 @@ def by_address(request: AuthorizationRequest, address: str) -> str | None:
 def wanted(request: AuthorizationRequest) -> str | None:
     """The provider that the request names by `identity_provider` or `idp_identifier`; None: the user chooses.
 
-    Raises `PageError` for one that the client does not support.
+    Raises `SignInError` for one that the client does not support; who has been told that chooses another one.
     """
+    if "errorMessage" in request.visit.query:
+        return None
     name, identifier = request.provider, request.visit.query.get("idp_identifier")
     if not name and identifier:
         found = providers.by_identifier(request.visit.call.reader, request.visit.pool, identifier)
         if found is None:
-            raise errors.login_option_not_available(request.client.id)
+            raise errors.provider_not_available()
         name = found.name
     if name and name not in request.client.settings.get("SupportedIdentityProviders", []):
-        raise errors.login_option_not_available(request.client.id)
+        raise errors.provider_not_available()
     return name
 
 
 def begin(request: AuthorizationRequest, provider: str) -> HttpResponse:
-    """302 to an external provider, or to the app where the provider is away. Raises `PageError` where it is gone."""
+    """302 to an external provider, or to the app where the provider is away. Raises `SignInError` where it is gone."""
     found = providers.find(request.visit.call.reader, request.visit.pool, provider)
     if found is None:
-        raise errors.login_option_not_available(request.client.id)
+        raise errors.provider_not_available()
     try:
         return _begin(request, found)
     except RedirectError as failure:

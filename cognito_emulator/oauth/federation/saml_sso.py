@@ -150,12 +150,14 @@ def _person(visit: Visit, provider: IdentityProvider, encoded: str, expected: st
     metadata = saml.provider_of(saml_details.current(visit.call, provider).metadata)
     try:
         found = saml.read(encoded, metadata, decrypt)
-    except saml.NotSigned:
-        raise errors.saml_refused("SAML Assertion signature is invalid.") from None
+    except saml.NotSigned as failure:
+        signed = "Response" if isinstance(failure, saml.ResponseNotSigned) else "Assertion"
+        raise errors.saml_refused(f"SAML {signed} signature is invalid.") from None
     except saml.InvalidResponse as failure:
         raise errors.saml_refused(f"{failure}.") from None
     if provider.flag("EncryptedResponses") and not found.encrypted:
-        raise errors.saml_refused("SAML Assertion is not encrypted.")
+        # Source of the text: docs.gitlab.com, "GitLab Dedicated SAML SSO" (its console signs in with user pools).
+        raise errors.saml_refused("Responses must contain exactly one Encrypted Assertion")
     problem = _problem(visit, found, expected)
     if problem is not None:
         raise errors.saml_refused(problem)

@@ -18,6 +18,8 @@ from cognito_emulator.user_pools.authentication import engine, flows
 from cognito_emulator.user_pools.records import Client, Pool
 
 PASSWORD_STEP = "password"
+# Parameters that do not go along when the user chooses another provider.
+_OF_THIS_CHOICE = ("identity_provider", "idp_identifier", "errorMessage")
 
 
 def page(visit: Visit) -> HttpResponse:
@@ -34,11 +36,14 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
     if not local and not offer.buttons and not offer.search:
         raise errors.login_option_not_available(request.client.id)
     data = state.load(visit)
+    # Only what the service itself says: the address is anybody's.
+    refused = {"error": errors.LOGIN_OPTION} if visit.query.get("errorMessage") == errors.LOGIN_OPTION else {}
     browser = None if "login" in request.prompts else step_up.browser_of(request)
     return render.page(
         visit,
         "sign_in.html",
-        **state.take_messages(visit, data),
+        status=401 if refused else 200,
+        **refused | state.take_messages(visit, data),
         step=data.get("step") if visit.site.managed_login else None,
         username=data.get("username") or request.visit.query.get("login_hint", ""),
         username_label=fields.username_label(visit.pool),
@@ -46,7 +51,7 @@ def _show(request: AuthorizationRequest) -> HttpResponse:
         local=local,
         buttons=offer.buttons,
         search=offer.search,
-        provider_fields=[pair for pair in visit.query.pairs if pair[0] not in ("identity_provider", "idp_identifier")],
+        provider_fields=[pair for pair in visit.query.pairs if pair[0] not in _OF_THIS_CHOICE],
         may_sign_up=local and fields.may_sign_up(visit.pool),
     )
 

@@ -36,7 +36,7 @@ from cognito_emulator.user_pools.authentication.challenges import (
     software_token_mfa,
     web_authn,
 )
-from cognito_emulator.user_pools.authentication.flows import CANONICAL, Flow, enabled_flows, require
+from cognito_emulator.user_pools.authentication.flows import CANONICAL, Flow, check_name, enabled_flows, require
 from cognito_emulator.user_pools.authentication.sign_in import Finish, Finished, Question, SignIn
 from cognito_emulator.user_pools.records import SESSIONS, Client, Pool, User
 from cognito_emulator.user_pools.risk import protection
@@ -108,7 +108,7 @@ def start(
     """InitiateAuth and AdminInitiateAuth. `session` is one that ConfirmSignUp gave.
 
     Order of checks: the flow belongs to this operation → USERNAME → secret hash → the client allows the flow →
-    its other parameters → the user. Source: reference user-pools.md §1.3.
+    its other parameters → the name can be one → the user. Source: reference user-pools.md §1.3.
     """
     name = CANONICAL.get(flow_name, flow_name)
     if name == REFRESH:
@@ -123,6 +123,7 @@ def start(
     if flow.name not in enabled_flows(client):
         raise errors.flow_not_enabled(flow.name)
     flow.check(parameters)
+    check_name(parameters["USERNAME"])
     user = repository.find_user(call.reader, pool, parameters["USERNAME"])
     sign_in = SignIn(call, pool, client, user, flow.name, admin, validation_data=metadata, entry_session=session)
     return _begin(sign_in, flow, parameters)

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from cognito_emulator.aws.models import service_model
+from cognito_emulator.aws.validation import validate_value
 from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import errors, repository
 from cognito_emulator.user_pools.authentication import custom_auth, standing
@@ -49,6 +51,17 @@ def require(parameters: Parameters, *names: str) -> None:
     for name in names:
         if not parameters.get(name):
             raise errors.missing_parameter(name)
+
+
+def check_name(name: str) -> None:
+    """Refuse a USERNAME that nobody can have, such as one with a blank. Raises `InvalidParameterException`.
+
+    The service finds that out where it looks for the user, by alias and by name, and says so of both. Sources: apps on
+    Amplify that translate the text, one of Amazon's own ("Error messages returned by AWS Cognito"); reference
+    user-pools.md §1.4.
+    """
+    shape = service_model("cognito-idp").shape("UsernameType")
+    validate_value(shape, name, ("userAlias", "userName"), "InvalidParameterException")
 
 
 def check_password_parameters(parameters: Parameters) -> None:

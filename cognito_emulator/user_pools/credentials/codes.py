@@ -26,11 +26,11 @@ def verify_attribute(attribute: str) -> str:
     return f"Verify:{attribute}"
 
 
-def new_code(call: Call, user: User, purpose: str, attribute: str) -> Code:
-    """A fresh code of six digits; `keep` writes it."""
+def new_code(call: Call, user: User, purpose: str, attribute: str, address: str) -> Code:
+    """A fresh code of six digits for the address that an attribute of the user has; `keep` writes it."""
     lifetime = _LIFETIMES.get(purpose, 24 * _HOUR)
     value = call.emulator.randomness.digits(6)
-    return Code(user.pool_id, user.key, purpose, value, call.now + lifetime, attribute)
+    return Code(user.pool_id, user.key, purpose, value, call.now + lifetime, attribute, address)
 
 
 def keep(tx: Transaction, code: Code) -> None:

@@ -15,8 +15,9 @@ from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools.errors.kinds import invalid_parameter, limit_exceeded, resource_not_found
 
 
-def duplicate_provider() -> AwsError:
-    return AwsError("DuplicateProviderException", "A provider already exists with this name.")
+def duplicate_provider(name: str, pool_id: str) -> AwsError:
+    """Source: github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1287, from CloudTrail."""
+    return AwsError("DuplicateProviderException", f"{name} already exists in user pool {pool_id}")
 
 
 def identity_provider_does_not_exist(name: str) -> AwsError:
@@ -150,11 +151,27 @@ def entry_already_found(username: str) -> AwsError:
     return invalid_parameter(f"Already found an entry for username {username}")
 
 
+def invalid_provider_and_username() -> AwsError:
+    """The username is that of another person at the provider, whose id differs in the case of its letters.
+
+    Sources: tests on AWS (September 2026: a link with an id in lower case, in a pool that does not tell case apart);
+    docs.currents.dev, "Troubleshooting SSO" (case of NameID); github.com/awslabs/service-workbench-on-aws/issues/605.
+    """
+    return invalid_parameter("Invalid ProviderName/Username combination. Please check again")
+
+
 def required_attributes_missing(names: Sequence[str], *, saml: bool) -> AwsError:
     """Source: reference federation.md §6; the SAML form is the one of wrong values."""
     if saml:
         return invalid_parameter(f"Invalid user attributes: {names[0]}: The attribute is required")
     return invalid_parameter(f"attributes required: [{', '.join(names)}]")
+
+
+def mapped_value_too_long(name: str, longest: int) -> AwsError:
+    """Source: Skyfish's help pages, "Troubleshooting the integration" (a SAML attribute with many groups)."""
+    return invalid_parameter(
+        f"The value of the attribute {name} must have a length less than or equal to {longest} characters"
+    )
 
 
 def user_is_not_enabled() -> AwsError:

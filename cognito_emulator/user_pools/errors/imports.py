@@ -16,7 +16,7 @@ def precondition_not_met(text: str) -> AwsError:
 
 
 def import_job_does_not_exist(job_id: str) -> AwsError:
-    return resource_not_found(f"User import job {job_id} does not exist.")
+    return resource_not_found(f"Import job {job_id} does not exist.")
 
 
 def too_many_import_jobs() -> AwsError:

@@ -72,7 +72,8 @@ def invalid_string_constraints(name: str) -> AwsError:
 
 
 def too_many_custom_attributes() -> AwsError:
-    return limit_exceeded("Cannot create more than 50 custom attributes.")
+    """AddCustomAttributes declares no LimitExceededException (botocore's model). The text was not seen on AWS."""
+    return invalid_parameter("Cannot create more than 50 custom attributes.")
 
 
 def alias_and_username_attributes() -> AwsError:
@@ -89,6 +90,13 @@ def attributes_must_be_auto_verified() -> AwsError:
     return invalid_parameter(
         "Invalid AttributesRequireVerificationBeforeUpdate parameter specified. "
         "AttributesRequireVerificationBeforeUpdate only contains attributes that are in AutoVerifiedAttributes."
+    )
+
+
+def kept_attributes_must_be_auto_verified() -> AwsError:
+    """What an update hears that leaves such a setting alone. Source: github.com/go-to-k/cdkd/issues/4066 (2026)."""
+    return invalid_parameter(
+        "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes"
     )
 
 
@@ -182,7 +190,8 @@ def too_many_groups() -> AwsError:
 
 
 def too_many_groups_for_user() -> AwsError:
-    return limit_exceeded("Maximum number of groups exceeded for the user.")
+    """AdminAddUserToGroup declares no LimitExceededException (botocore's model). The text was not seen on AWS."""
+    return invalid_parameter("Maximum number of groups exceeded for the user.")
 
 
 def filter_syntax() -> AwsError:

@@ -148,7 +148,8 @@ def resend_not_possible(username: str) -> AwsError:
 
 
 def no_delivery_address(attribute: str) -> AwsError:
-    return invalid_parameter(f"User does not have a valid registered {attribute}")
+    address = {"email": "email address", "phone_number": "phone number"}[attribute]
+    return invalid_parameter(f"User does not have a valid registered {address}")
 
 
 def not_allowed_to_send(medium: str, text: str) -> AwsError:

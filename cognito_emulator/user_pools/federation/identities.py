@@ -43,6 +43,18 @@ def find(
     return next((identity for identity in candidates if identity is not None), None)
 
 
+def check_letters(reader: Reader, pool: Pool, provider: IdentityProvider, subject: str) -> None:
+    """Refuse a new person whose username is that of a known one, because their ids differ in the case of letters only.
+
+    That happens to links that were made with the name that triggers see, which is in lower case.
+    """
+    if pool.case_sensitive:
+        return
+    known = reader.page(IDENTITIES, "folded", (pool.id, provider.name, pool.fold(subject))).records
+    if any(identity.value != subject for identity in known):
+        raise errors.invalid_provider_and_username()
+
+
 def of_user(reader: Reader, user: User, provider: IdentityProvider) -> Identity | None:
     """Who a user is at a provider, as far as they have signed in there."""
     found = reader.page(IDENTITIES, "user", (user.pool_id, user.key)).records

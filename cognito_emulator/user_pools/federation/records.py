@@ -124,6 +124,10 @@ class SpentAssertion:
     expires: float
 
 
+def _in_lower_case(identity: Identity) -> tuple[str, str, str]:
+    return (identity.pool_id, identity.provider, identity.value.lower())
+
+
 PROVIDERS = Table("identity_providers", IdentityProvider, lambda provider: (provider.pool_id, provider.name))
 IDENTIFIERS = Table(
     "identity_provider_identifiers",
@@ -135,7 +139,10 @@ IDENTITIES = Table(
     "federated_identities",
     Identity,
     lambda identity: (identity.pool_id, identity.provider, identity.attribute, identity.value),
-    (Index("user", lambda identity: (identity.pool_id, identity.user_key, milliseconds(identity.created))),),
+    (
+        Index("user", lambda identity: (identity.pool_id, identity.user_key, milliseconds(identity.created))),
+        Index("folded", lambda identity: _in_lower_case(identity) if identity.attribute == SUBJECT else None),
+    ),
 )
 SAML_SIGNING_KEYS = Table("saml_signing_keys", SamlSigningKey, lambda key: (key.pool_id,))
 STATES = Table(

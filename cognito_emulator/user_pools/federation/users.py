@@ -30,6 +30,8 @@ from cognito_emulator.user_pools.triggers import (
 from cognito_emulator.user_pools.triggers.events import Origin, Subject
 
 EXTERNAL = "EXTERNAL_PROVIDER"
+LONGEST_VALUE = 2048
+"""Characters that an attribute's value from a provider may have. Source: reference federation.md §2."""
 _USERNAME = "username"
 _FLAGS = frozenset(VERIFIED_FLAGS.values())
 
@@ -94,6 +96,8 @@ def _mapped(arrival: _Arrival, said: Mapping[str, str]) -> dict[str, str]:
             if not definition["Required"]:
                 continue
             raise errors.attribute_problems([f"user.{name}: Attribute cannot be updated.\n"])
+        if len(said[source]) > LONGEST_VALUE:
+            raise errors.mapped_value_too_long(name, LONGEST_VALUE)
         mapped[name] = said[source]
     complaints = attributes.complaints_about(pool, {name: value for name, value in mapped.items() if value})
     if complaints:
@@ -108,15 +112,18 @@ def _first(arrival: _Arrival, mapped: dict[str, str]) -> User:
     call, pool, provider = arrival.call, arrival.pool, arrival.provider
     given = {name: value for name, value in mapped.items() if value}
     _check_username(pool, arrival.username)
+    identities.check_letters(call.reader, pool, provider, arrival.person.subject)
     if call.reader.get(records.USERS, pool.id, pool.fold(arrival.username)) is not None:
         raise errors.entry_already_found(arrival.username)
     missing = [name for name, one in pool.schema.items() if one["Required"] and name != "sub" and name not in given]
     if missing:
         raise errors.required_attributes_missing(missing, saml=provider.is_saml)
-    pre_sign_up.run(call, pool, arrival.origin, pre_sign_up.EXTERNAL_PROVIDER, arrival.username, given, {})
+    given = {**_unverified(given), **given}
+    pre_sign_up.run(call, pool, arrival.origin, pre_sign_up.EXTERNAL_PROVIDER, arrival.username, given)
     linked = identities.find(call.reader, pool, provider, arrival.person.subject, mapped)
     if linked is not None:  # the function has linked the person to a user who was there before
         return _again(arrival, linked, mapped)
+    identities.check_letters(call.reader, pool, provider, arrival.person.subject)
     user = _new_user(arrival, given)
     user = call.transact(lambda tx: _insert(tx, arrival, user))
     post_confirmation.run(call, pool, arrival.origin, post_confirmation.CONFIRM_SIGN_UP, user)
@@ -130,10 +137,17 @@ def _check_username(pool: Pool, username: str) -> None:
     validation.validate(operation, {"UserPoolId": pool.id, "Username": username}, service.constraint_error)
 
 
+def _unverified(given: Mapping[str, str]) -> dict[str, str]:
+    """The verified flags of addresses for which no provider speaks. The trigger sees them too.
+
+    Sources: events of PreSignUp as apps keep them (September 2026: the flag is there although it is not mapped).
+    """
+    return {flag: "false" for name, flag in VERIFIED_FLAGS.items() if name in given}
+
+
 def _new_user(arrival: _Arrival, given: dict[str, str]) -> User:
     call, pool = arrival.call, arrival.pool
     sub = call.emulator.randomness.uuid()
-    unverified = {flag: "false" for name, flag in VERIFIED_FLAGS.items() if name in given}
     return User(
         pool_id=pool.id,
         key=pool.fold(arrival.username),
@@ -143,7 +157,7 @@ def _new_user(arrival: _Arrival, given: dict[str, str]) -> User:
         enabled=True,
         created=call.now,
         modified=call.now,
-        attributes={"sub": sub, **unverified, **given},
+        attributes={"sub": sub, **given},
     )
 
 

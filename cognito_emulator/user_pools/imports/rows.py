@@ -1,10 +1,13 @@
 """The CSV file of an import job: its header, its rows, and what user a row describes.
 
-A job with a PasswordHashingAlgorithm takes a column for hashes of passwords besides those of the pool; who has one
-there is confirmed and signs in with the password, all others have to choose one.
+Users have to choose a password, save those who can sign in with a code by e-mail or text message: they are confirmed
+without one, as users are whom an administrator makes without one.
 
-Sources: developer guide, "Importing users into user pools from a CSV file"; reference user-pools.md §7; the column
-`password_hash`: notes on the feature in public repositories, as AWS's own page could not be seen.
+A job with a PasswordHashingAlgorithm takes a column for hashes of passwords besides those of the pool; who has one
+there is confirmed and signs in with the password.
+
+Sources: developer guide, "Importing users into user pools from a CSV file"; reference user-pools.md §5.2 and §7; the
+column `password_hash`: notes on the feature in public repositories, as AWS's own page could not be seen.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ USERNAME, MFA_ENABLED, PASSWORD_HASH = "cognito:username", "cognito:mfa_enabled"
 LONGEST_ROW = 16_000
 MOST_ROWS = 500_000
 _NOT_IN_FILE = ("sub", "identities")
+# `str.splitlines` would also end a line at characters that a value may have.
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _COMMA = re.compile(r"(?<!\\),")
 _BIRTHDATE = re.compile(r"(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/\d{4}")
 
@@ -48,8 +53,8 @@ def fits(pool: Pool, columns: list[str], hashing: str | None) -> bool:
 
 def read(text: str) -> tuple[list[str], list[Row]]:
     """Columns and rows of a file. Empty lines are passed over."""
-    lines = text.splitlines()
-    columns = values_of(lines[0]) if lines else []
+    lines = _LINE_END.split(text)
+    columns = values_of(lines[0]) if lines[0] else []
     return columns, [Row(number, line) for number, line in enumerate(lines[1:], 2) if line.strip()]
 
 
@@ -59,7 +64,7 @@ def values_of(line: str) -> list[str]:
 
 
 def user_of(call: Call, pool: Pool, columns: list[str], row: Row, hashing: str | None) -> User:
-    """The user that a row describes: with a password still to be chosen, if there is no hash of one.
+    """The user that a row describes: with a password still to be chosen, if one is needed and there is no hash of it.
 
     Raises an `AwsError` whose text says what is wrong with the row.
     """
@@ -83,7 +88,8 @@ def user_of(call: Call, pool: Pool, columns: list[str], row: Row, hashing: str |
         raise errors.row_birthdate()
     check_new_user(pool, given)
     traits = {"mfa": _mfa(pool, given, with_mfa), "password": password}
-    status = "CONFIRMED" if password else "RESET_REQUIRED"
+    is_confirmed = password is not None or registration.has_code_address(pool, given)
+    status = "CONFIRMED" if is_confirmed else "RESET_REQUIRED"
     return registration.new_user(call, pool, username, status, given, **traits)
 
 

@@ -29,7 +29,7 @@ def create_identity_provider(call: Call, params: Params) -> Answer:
     if "AcrMapping" in params and kind != "OIDC":
         raise errors.acr_mapping_needs_oidc()
     if providers.find(call.reader, pool, name) is not None:
-        raise errors.duplicate_provider()
+        raise errors.duplicate_provider(name, pool.id)
     checked = details.complete(call, kind, params["ProviderDetails"])
     shown, key = checked.details, ""
     if kind == "SAML":
@@ -58,7 +58,7 @@ def create_identity_provider(call: Call, params: Params) -> Answer:
         try:
             tx.insert(PROVIDERS, provider)
         except AlreadyExists:
-            raise errors.duplicate_provider() from None
+            raise errors.duplicate_provider(name, pool.id) from None
         providers.save_identifiers(tx, pool, provider)
         providers.ensure_group(tx, pool, provider, call.now)
 

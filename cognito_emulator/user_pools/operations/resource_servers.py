@@ -45,7 +45,11 @@ def describe_resource_server(call: Call, params: Params) -> Answer:
 
 @operation
 def update_resource_server(call: Call, params: Params) -> Answer:
-    """Replace name and scopes of a resource server. Source: API reference, UpdateResourceServer."""
+    """Replace name and scopes of a resource server; a scope may go although clients have it.
+
+    Source: API reference, UpdateResourceServer; for scopes in use, as for the server itself,
+    github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/173 (tried on AWS).
+    """
     pool = repository.pool_of_caller(call, params["UserPoolId"])
     scopes = _scopes(params)
 

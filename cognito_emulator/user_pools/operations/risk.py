@@ -56,7 +56,8 @@ def admin_list_user_auth_events(call: Call, params: Params) -> Answer:
     aws-cli-examples/cli-example-admin-list-user-auth-events/1.
     """
     user = _user(call, params)
-    found, token = events.page(call.reader, user, params.get("MaxResults") or PAGE, params.get("NextToken"))
+    size = params.get("MaxResults") or PAGE
+    found, token = events.page(call.reader, user, size, params.get("NextToken"), call.now)
     answer: Answer = {"AuthEvents": [events.shown(event) for event in found]}
     return {**answer, "NextToken": token} if token else answer
 

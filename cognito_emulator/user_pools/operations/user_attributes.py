@@ -65,7 +65,7 @@ def get_user_attribute_verification_code(call: Call, params: Params) -> Answer:
     attribute = params["AttributeName"]
     if attribute not in attributes.VERIFIED_FLAGS:
         raise errors.attribute_cannot_be_verified(attribute)
-    if not (who.user.pending.get(attribute) or who.user.attributes.get(attribute)):
+    if not verification.address_to_verify(who.user, attribute):
         raise errors.no_delivery_address(attribute)
     limits.count(call, who.user, "GetUserAttributeVerificationCode")
     details = verification.send_code(
@@ -95,7 +95,7 @@ def verify_user_attribute(call: Call, params: Params) -> Answer:
 
     def step(tx: Transaction) -> None:
         codes.spend(tx, code)
-        attribute_changes.verify(tx, call, who.pool, who.user, attribute)
+        attribute_changes.verify(tx, call, who.pool, who.user, code)
 
     call.transact(step)
     return {}

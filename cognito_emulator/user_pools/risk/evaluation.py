@@ -41,7 +41,7 @@ def judge(reader: Reader, user: User, origin: RequestOrigin, now: float) -> Verd
     decided = _decided(reader, user)
     if decided is not None:
         return Verdict(decided if decided in LEVELS else None, decided == COMPROMISED)
-    trusted = [event for event in events.latest(reader, user, _SIGN_INS) if _is_trusted(event)]
+    trusted = [event for event in events.latest(reader, user, _SIGN_INS, now) if _is_trusted(event)]
     if not trusted:
         return Verdict()
     last = trusted[0]

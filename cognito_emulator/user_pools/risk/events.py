@@ -1,6 +1,7 @@
-"""The history of a user, as AdminListUserAuthEvents shows it. The newest five hundred events are kept.
+"""The history of a user, as AdminListUserAuthEvents shows it. The newest five hundred events are kept, for two years.
 
-Source: `AuthEventType` in botocore's model; recording `aws-cli-examples/cli-example-admin-list-user-auth-events/1`.
+Sources: developer guide, "Viewing user event history" (two years); `AuthEventType` in botocore's model; recording
+`aws-cli-examples/cli-example-admin-list-user-auth-events/1`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from cognito_emulator.user_pools.risk_records import AUTH_EVENTS, AuthEvent
 
 Json = dict[str, Any]
 KEPT = 500
+KEPT_SECONDS = 2 * 365 * 86_400.0
 SIGN_IN, SIGN_UP, FORGOT_PASSWORD = "SignIn", "SignUp", "ForgotPassword"
 PASSWORD_CHANGE, RESEND_CODE = "PasswordChange", "ResendCode"
 PASS, FAIL, IN_PROGRESS = "Pass", "Fail", "InProgress"
@@ -40,14 +42,19 @@ def keep(tx: Transaction, event: AuthEvent) -> None:
                 tx.delete(AUTH_EVENTS, *whose, old.id)
 
 
-def latest(reader: Reader, user: User, limit: int) -> list[AuthEvent]:
+def latest(reader: Reader, user: User, limit: int, now: float) -> list[AuthEvent]:
     """The newest events of a user, the newest first."""
-    return reader.page(AUTH_EVENTS, "order", (user.pool_id, user.key), limit=limit, reverse=True).records
+    found = reader.page(AUTH_EVENTS, "order", (user.pool_id, user.key), limit=limit, reverse=True).records
+    return [event for event in found if not _is_too_old(event, now)]
 
 
-def page(reader: Reader, user: User, size: int, token: str | None) -> tuple[list[AuthEvent], str | None]:
+def _is_too_old(event: AuthEvent, now: float) -> bool:
+    return now - event.created > KEPT_SECONDS
+
+
+def page(reader: Reader, user: User, size: int, token: str | None, now: float) -> tuple[list[AuthEvent], str | None]:
     """One page of a user's events, newest first, and the token of the next: `<event id>#<time>` of its last event."""
-    found = latest(reader, user, KEPT + 1)
+    found = latest(reader, user, KEPT + 1, now)
     start = 0
     if token is not None:
         tokens = [_token(event) for event in found]
@@ -83,7 +90,7 @@ def shown(event: AuthEvent) -> Json:
 def give_feedback(tx: Transaction, user: User, event_id: str, value: str, provider: str, now: float) -> None:
     """Note whether an attempt was the user's own. Raises `ResourceNotFoundException` for an unknown event."""
     event = tx.get(AUTH_EVENTS, user.pool_id, user.key, event_id)
-    if event is None:
+    if event is None or _is_too_old(event, now):
         raise errors.auth_event_does_not_exist(event_id)
     feedback = {"FeedbackValue": value, "Provider": provider, "FeedbackDate": now}
     tx.put(AUTH_EVENTS, replace(event, feedback=feedback))

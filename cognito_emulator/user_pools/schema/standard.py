@@ -91,6 +91,10 @@ def with_custom(schema: dict[str, Json], definitions: list[Json]) -> dict[str, J
 
 
 def _redefined(standard: Json, definition: Json) -> Json:
+    """A standard attribute as a pool wants it; constraints that are left out stay the usual ones.
+
+    Source: `skipFlatteningStringAttributeContraints` in terraform-provider-aws and its test, after what AWS answers.
+    """
     name = standard["Name"]
     kind = definition.get("AttributeDataType", standard["AttributeDataType"])
     if kind != standard["AttributeDataType"] or definition.get("DeveloperOnlyAttribute"):

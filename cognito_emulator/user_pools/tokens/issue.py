@@ -235,6 +235,9 @@ def common_claims(call: Call, pool: Pool, client: Client, user: User, family: To
 
 
 def sign(claims: Claims, key: Key) -> str:
-    """A JWT with the header that the service writes: `kid` and `alg`, no `typ`."""
-    signed = key.jwt_header + b"." + base64url(orjson.dumps(claims))
+    """A JWT with the header that the service writes: `kid` and `alg`, no `typ`; slashes in the claims are escaped.
+
+    Source: reference oauth-and-hosted-ui.md §7 (a decoded ID token).
+    """
+    signed = key.jwt_header + b"." + base64url(orjson.dumps(claims).replace(b"/", b"\\/"))
     return (signed + b"." + base64url(key.signature(signed))).decode()

@@ -51,8 +51,8 @@ class Key:
 
     @cached_property
     def jwt_header(self) -> bytes:
-        """The first part of every JWT that the key signs."""
-        return base64url(b'{"kid":"%b","alg":"RS256"}' % self.kid.encode())
+        """The first part of every JWT that the key signs; slashes are escaped in it, as in the claims."""
+        return base64url(b'{"kid":"%b","alg":"RS256"}' % self.kid.encode().replace(b"/", b"\\/"))
 
     def signature(self, signed: bytes) -> bytes:
         """RS256 over some bytes."""

@@ -32,11 +32,12 @@ def any_set(pool: Pool, triggers: Iterable[str]) -> bool:
     return any(arn_of(pool, trigger) for trigger in triggers)
 
 
-def run(call: Call, pool: Pool, trigger: str, event: Json) -> Response:
+def run(call: Call, pool: Pool, trigger: str, event: Json, *, needs_response: bool = False) -> Response:
     """Invoke the function of a trigger (there must be one) and return the `response` of its answer.
 
-    Raises `UserLambdaValidationException`, `UnexpectedLambdaException` or `InvalidLambdaResponseException`. Never
-    called inside a transaction: the function may call back.
+    An answer may lack that unless the trigger `needs_response`. Raises `UserLambdaValidationException`,
+    `UnexpectedLambdaException` or `InvalidLambdaResponseException`. Never called inside a transaction: the function may
+    call back.
     """
     arn = arn_of(pool, trigger)
     assert arn is not None
@@ -49,7 +50,7 @@ def run(call: Call, pool: Pool, trigger: str, event: Json) -> Response:
         raise errors.function_not_invoked(name, failure.code) from failure
     except TimedOut as failure:
         raise errors.function_timed_out(name) from failure
-    return _response(answer)
+    return _response(answer, needs_response)
 
 
 def post(call: Call, pool: Pool, trigger: str, event: Json) -> None:
@@ -59,7 +60,7 @@ def post(call: Call, pool: Pool, trigger: str, event: Json) -> None:
     call.emulator.functions.post(arn, event)
 
 
-def _response(answer: bytes) -> Response:
+def _response(answer: bytes, needed: bool) -> Response:
     try:
         output = orjson.loads(answer)
     except orjson.JSONDecodeError:
@@ -69,6 +70,6 @@ def _response(answer: bytes) -> Response:
     if not isinstance(output, dict):
         raise errors.unrecognizable_function_output()
     response = output.get("response")
-    if response is not None and not isinstance(response, dict):
+    if not isinstance(response, dict if needed else dict | None):
         raise errors.unrecognizable_function_output()
     return Response(response or {})

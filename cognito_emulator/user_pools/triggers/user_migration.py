@@ -1,7 +1,8 @@
 """Migrate user: a name that nobody has may be known elsewhere.
 
 Sources: reference lambda-triggers.md §4.7; developer guide, "Migrate user Lambda trigger" (at sign-in, a status that is
-not set confirms the user).
+not set confirms the user); repost.aws/questions/QU3VgGes1IRne3OVkCDMjrBA (an answer without `response`, an empty text
+and null fail the migration; `response` alone is enough).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cognito_emulator.aws.call import Call
+from cognito_emulator.aws.errors import AwsError
+from cognito_emulator.user_pools import errors
 from cognito_emulator.user_pools.records import Pool
 from cognito_emulator.user_pools.triggers import invoke
 from cognito_emulator.user_pools.triggers.events import Json, Metadata, Origin, event
@@ -64,9 +67,13 @@ def forgot_password(call: Call, pool: Pool, origin: Origin, name: str) -> Migrat
 def _ask(call: Call, pool: Pool, origin: Origin, source: str, name: str, request: Json) -> Migrated | None:
     if invoke.arn_of(pool, TRIGGER) is None:
         return None
-    prefilled = dict.fromkeys(_MEMBERS)
-    answer = invoke.run(call, pool, TRIGGER, event(pool, origin.client_id, name, source, request, prefilled))
-    return _migrated(answer, _STATUS[source])
+    asked = event(pool, origin.client_id, name, source, request, dict.fromkeys(_MEMBERS))
+    try:
+        return _migrated(invoke.run(call, pool, TRIGGER, asked, needs_response=True), _STATUS[source])
+    except AwsError as failure:
+        if failure.type == "InvalidLambdaResponseException":
+            raise errors.migration_failed(origin.client_id) from failure
+        raise
 
 
 def _migrated(answer: Response, status: str) -> Migrated | None:

@@ -155,7 +155,7 @@ def test_the_browser_stays_signed_in_with_the_provider(corp: Federation) -> None
 def test_a_provider_is_found_by_its_identifier(corp: Federation) -> None:
     assert corp.leave(identity_provider=None, idp_identifier="corp.example.com")["client_id"] == "an-id"
     page = corp.app.authorize(corp.browser, idp_identifier="CORP.example.com")
-    assert page.query["error"] == "Login option is not available. Please try another one"
+    assert page.query["errorMessage"] == "Login option is not available. Please try another one"
 
 
 def test_the_sign_in_page_has_a_button_for_the_provider(corp: Federation) -> None:
@@ -298,7 +298,7 @@ def test_a_provider_that_the_client_does_not_support_is_refused(
 ) -> None:
     corp = federation(idp, emulator, provider, supported=["COGNITO"])
     page = corp.app.authorize(corp.browser, identity_provider=CORP)
-    assert page.query["error"] == "Login option is not available. Please try another one"
+    assert page.query["errorMessage"] == "Login option is not available. Please try another one"
 
 
 def test_a_federated_user_has_no_password(corp: Federation, idp: Idp) -> None:
@@ -406,6 +406,7 @@ def test_triggers_of_the_first_and_the_second_sign_in(watched: tuple[Federation,
         "cognito:email_alias": "",
         "cognito:phone_number_alias": "",
         "email": "ann@example.com",
+        "email_verified": "false",
     }
     functions.events.clear()
     corp.browser = corp.app.browser()

@@ -84,7 +84,7 @@ def test_a_provider_that_the_client_does_not_support(idp: Cognito, emulator: Emu
     assert "No identity provider found." in page.text
     assert everything_in(emulator, but=frozenset({"page_states"})) == before
     page = app.authorize(browser, idp_identifier="gamma.example")
-    assert page.query["error"] == "Login option is not available. Please try another one"
+    assert page.query["errorMessage"] == "Login option is not available. Please try another one"
 
 
 @pytest.mark.parametrize(

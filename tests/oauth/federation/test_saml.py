@@ -117,6 +117,20 @@ def test_the_metadata_say_where_the_provider_is(corp: Saml) -> None:
     assert (corp.details["SSORedirectBindingURI"], corp.details["SLORedirectBindingURI"]) == (SSO, SLO)
 
 
+def test_a_provider_without_sign_out(idp: Cognito, theirs: Idp) -> None:
+    """Only these four members. Source: reference federation.md §1.1."""
+    lines = re.sub("<md:SingleLogoutService[^>]*>", "", theirs.metadata)
+    made = idp.create_identity_provider(
+        UserPoolId=pool(idp),
+        ProviderName="Corp",
+        ProviderType="SAML",
+        ProviderDetails={"MetadataFile": lines, "EncryptedResponses": "false"},
+    )["IdentityProvider"]
+    details = made["ProviderDetails"]
+    assert (made["AttributeMapping"], details.pop("ActiveEncryptionCertificate") != "") == ({}, True)
+    assert details == {"MetadataFile": lines, "EncryptedResponses": "false", "SSORedirectBindingURI": SSO}
+
+
 @pytest.mark.parametrize(
     ("details", "text"),
     [
@@ -191,7 +205,7 @@ def test_plain_assertions_are_refused_where_they_have_to_be_encrypted(
     idp: Cognito, emulator: Emulator, theirs: Idp
 ) -> None:
     corp = saml(idp, emulator, theirs, EncryptedResponses="true")
-    refused_with(corp, corp.sign_in(), "SAML Assertion is not encrypted.")
+    refused_with(corp, corp.sign_in(), "Responses must contain exactly one Encrypted Assertion")
 
 
 def test_an_encrypted_assertion_needs_a_signature_too(corp: Saml) -> None:
@@ -344,6 +358,19 @@ def test_a_signature_of_somebody_else_is_refused(corp: Saml, key_supply: KeySupp
     relay, request = corp.leave()
     response = saml_idp.response(other.signed(corp.assertion(request.get("ID"))), request=request.get("ID"))
     refused_with(corp, corp.send(relay, response), "SAML Assertion signature is invalid.")
+
+
+def test_a_signature_of_the_response_has_to_be_good(corp: Saml) -> None:
+    relay, request = corp.leave()
+    response = corp.idp.signed(saml_idp.response(corp.assertion(request.get("ID")), request=request.get("ID")))
+    changed = etree.tostring(response).replace(b">ann<", b">bob<")
+    page = corp.send(relay, base64.b64encode(changed).decode())
+    refused_with(corp, page, "SAML Response signature is invalid.")
+
+
+def test_long_values_are_refused(corp: Saml) -> None:
+    text = "The value of the attribute name must have a length less than or equal to 2048 characters"
+    refused_with(corp, corp.sign_in(groups=["x" * 2049]), text)
 
 
 @pytest.mark.parametrize("place", ["before", "after", "around", "inside the signature"])

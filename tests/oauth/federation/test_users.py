@@ -85,3 +85,30 @@ def test_a_subject_that_makes_no_username(corp: Federation, subject: str, constr
     """Usernames are held to the constraints of the API's model."""
     text = f"1 validation error detected: Value at 'username' failed to satisfy constraint: Member must {constraint}"
     refused_with(corp, corp.sign_in(subject), "invalid_request", text)
+
+
+LETTERS = "Invalid ProviderName/Username combination. Please check again"
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_subject_in_other_letters(idp: Idp, emulator: Emulator, provider: Provider, linked: bool) -> None:
+    """Where case does not matter, the name is the same; the person at the provider is not. Source: `errors`."""
+    corp = federation(idp, emulator, provider, UsernameConfiguration={"CaseSensitive": False})
+    confirmed_user(idp, corp.app.app, "alice")
+    if linked:
+        link(corp, "ann")
+    assert "code" in corp.sign_in("ann").query
+    names = [user["Username"] for user in users(corp)]
+    for _ in range(2):
+        corp.browser = corp.app.browser()
+        page = corp.sign_in("Ann")
+        assert (page.query["error"], page.query["error_description"]) == ("invalid_request", LETTERS)
+    assert [user["Username"] for user in users(corp)] == names
+
+
+def test_where_case_matters_other_letters_are_another_user(idp: Idp, emulator: Emulator, provider: Provider) -> None:
+    corp = federation(idp, emulator, provider, UsernameConfiguration={"CaseSensitive": True})
+    corp.sign_in("ann")
+    corp.browser = corp.app.browser()
+    corp.sign_in("Ann")
+    assert {user["Username"] for user in users(corp)} == {"Corp_ann", "Corp_Ann"}

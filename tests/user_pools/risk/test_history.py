@@ -133,6 +133,20 @@ def test_the_history_is_bounded(idp: Idp, emulator: Emulator, monkeypatch: pytes
     assert len(history(idp, user)) == 3
 
 
+def test_the_history_goes_back_two_years(idp: Idp, clock: Clock) -> None:
+    user = protected_user(idp)
+    sign_in(idp, user)
+    event_id = history(idp, user)[0]["EventId"]
+    clock.advance(hours=365 * 24)
+    sign_in(idp, user)
+    assert len(history(idp, user)) == 2
+    clock.advance(hours=365 * 24 + 1)
+    assert event_id not in [event["EventId"] for event in history(idp, user)]
+    assert len(history(idp, user)) == 1
+    with refused("ResourceNotFoundException", f"Auth event {event_id} does not exist."):
+        idp.admin_update_auth_event_feedback(**user.key, EventId=event_id, FeedbackValue="Valid")
+
+
 def test_without_threat_protection_there_is_none_of_it(idp: Idp) -> None:
     user = confirmed_user(idp, app(idp, UserPoolTier="PLUS"))
     sign_in(idp, user)

@@ -60,6 +60,8 @@ TRIGGERS: list[tuple[str, str, Ask]] = [
     ("UserMigration", "UserMigration", migrating_sign_in),
     ("CustomMessage", "CustomMessage", invitation),
 ]
+# A migration function that gives no answer fails in its own way.
+ANSWERED = [row for row in TRIGGERS if row[0] != "UserMigration"]
 every_trigger = pytest.mark.parametrize(("trigger", "name", "ask"), TRIGGERS, ids=[row[0] for row in TRIGGERS])
 
 
@@ -97,7 +99,7 @@ def test_function_takes_too_long(
     assert len(functions.events) == 3, "three tries in all"
 
 
-@every_trigger
+@pytest.mark.parametrize(("trigger", "name", "ask"), ANSWERED, ids=[row[0] for row in ANSWERED])
 @pytest.mark.parametrize(
     ("output", "text"),
     [

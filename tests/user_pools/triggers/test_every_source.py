@@ -305,6 +305,7 @@ def test_events_of_a_federated_sign_in(
                 "cognito:email_alias": "",
                 "cognito:phone_number_alias": "",
                 "email": EMAIL,
+                "email_verified": "false",
                 "name": "Alice A.",
             },
             "validationData": {},

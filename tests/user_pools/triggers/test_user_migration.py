@@ -88,13 +88,25 @@ def test_status_that_is_not_set(idp: Idp, functions: Recorder) -> None:
     assert idp.admin_get_user(UserPoolId=made.pool_id, Username="bob")["UserStatus"] == "RESET_REQUIRED"
 
 
-@pytest.mark.parametrize("response", [{}, {"response": {}}, {"response": {"userAttributes": {}}}, {"response": None}])
+@pytest.mark.parametrize("response", [{"response": {}}, {"response": {"userAttributes": {}}}])
 def test_empty_answer_means_nobody(idp: Idp, functions: Recorder, response: Json) -> None:
     config = {"UserMigration": functions.returns("migrate", response)}
     with refused("UserNotFoundException", "User does not exist."):
         begin(idp, User(app(idp, LambdaConfig=config), "alice", "x"))
     with refused("NotAuthorizedException", "Incorrect username or password."):
         begin(idp, User(hiding(idp, LambdaConfig=config), "alice", "x"))
+
+
+@pytest.mark.parametrize("output", [None, "", {}, {"response": None}, [], b"no JSON"], ids=repr)
+def test_answer_without_a_response(idp: Idp, functions: Recorder, output: Any) -> None:
+    """Source: repost.aws/questions/QU3VgGes1IRne3OVkCDMjrBA (null, an empty text, an empty object)."""
+    config = {"UserMigration": functions.returns("migrate", output)}
+    for made in (app(idp, LambdaConfig=config), hiding(idp, LambdaConfig=config)):
+        failed = ("UserNotFoundException", f"Exception migrating user in app client {made.client_id}")
+        with refused(*failed):
+            begin(idp, User(made, "alice", "x"))
+        with refused(*failed):
+            idp.forgot_password(ClientId=made.client_id, Username="alice")
 
 
 def test_wrong_password(idp: Idp, functions: Recorder) -> None:
@@ -116,6 +128,15 @@ def test_pool_with_aliases(idp: Idp, functions: Recorder) -> None:
     config = answer(functions, userAttributes={**VERIFIED, "username": "alice"})
     made = app(idp, LambdaConfig=config, AliasAttributes=["email"])
     assert claims(sign_in(idp, User(made, EMAIL, "x"))["AccessToken"])["username"] == "alice"
+
+
+def test_alias_in_place_of_a_username(idp: Idp, functions: Recorder) -> None:
+    """Source: stackoverflow.com/questions/71560661."""
+    made = app(idp, LambdaConfig=answer(functions), AliasAttributes=["email"])
+    text = "Username cannot be of email format, since user pool is configured for email alias."
+    with refused("InvalidParameterException", text):
+        begin(idp, User(made, EMAIL, "x"))
+    assert idp.list_users(UserPoolId=made.pool_id)["Users"] == []
 
 
 def test_alias_that_somebody_holds(idp: Idp, functions: Recorder) -> None:
@@ -156,7 +177,7 @@ def test_answer_that_makes_no_user_of_this_pool(idp: Idp, functions: Recorder, r
 )
 def test_answer_of_another_shape(idp: Idp, functions: Recorder, response: Json) -> None:
     made = app(idp, LambdaConfig=answer(functions, **response))
-    with refused("InvalidLambdaResponseException", "Unrecognizable lambda output"):
+    with refused("UserNotFoundException", f"Exception migrating user in app client {made.client_id}"):
         begin(idp, User(made, "alice", "x"))
 
 
