@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cognito_emulator.oauth.site import hashed
+from cognito_emulator.oauth.site import hashed, host_of
 from cognito_emulator.oauth.visit import Visit
 from cognito_emulator.randomness import ALPHANUMERIC
 from cognito_emulator.store.interface import Transaction
-from cognito_emulator.user_pools import records, user_sessions
+from cognito_emulator.user_pools import domains, records, user_sessions
 from cognito_emulator.user_pools.domain_records import BROWSER_SESSIONS, BrowserSession
 from cognito_emulator.user_pools.expiry import purge
 from cognito_emulator.user_pools.records import Client, User
@@ -128,9 +128,9 @@ def end(visit: Visit) -> None:
 
 
 def _set_cookie(visit: Visit, value: str, seconds: int) -> None:
-    """That of a custom domain is for the domains below it as well."""
-    domain = visit.site.domain
-    below = domain.name if domain.is_custom and visit.site.own_host else ""
+    """On the name that a domain has on AWS it is for the names below as well."""
+    name = domains.host(visit.site.domain)
+    below = name if host_of(visit.request) == name else ""
     visit.set_cookie(cookie_name(visit), value, seconds=seconds, domain=below)
 
 

@@ -8,10 +8,6 @@ REGISTER = "/oauth2/register"
 # The endpoints that scripts of any origin may call. Source: reference oauth-and-hosted-ui.md §11.
 OPEN = frozenset({"/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"})
 
-# What has a request id in its answers. Sources: developer guide, "The token issuer endpoint" and "SAML session
-# initiation" (headers of the examples); reference oauth-and-hosted-ui.md §6.2.
-NUMBERED = OPEN | {"/saml2/idpresponse"}
-
 # What answers errors as JSON. Scripts of other origins may not register: CORS is documented for the others only.
 JSON = OPEN | {REGISTER}
 

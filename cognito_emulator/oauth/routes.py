@@ -89,8 +89,9 @@ def answer(emulator: Emulator, request: HttpRequest) -> tuple[str, HttpResponse]
     response = _absolute(request, _guarded(emulator, request, pool_id))
     if request.path not in paths.OPEN:
         response.headers.pop("Access-Control-Allow-Origin", None)
-    if request.path in paths.NUMBERED:
-        response.headers["x-amz-cognito-request-id"] = emulator.randomness.uuid()
+    # Sources: developer guide, "The token issuer endpoint" and "SAML session initiation" (headers of the examples); for
+    # authorize and pages the notes of `errors.parameters_missing`.
+    response.headers["x-amz-cognito-request-id"] = emulator.randomness.uuid()
     return label, response
 
 

@@ -50,16 +50,18 @@ def test_headers_of_pages(rely: Rely, version: int, where: str) -> None:
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert "unsafe" not in page.headers["content-security-policy"]
     assert page.headers["x-frame-options"] == "DENY"
+    assert page.headers["x-amz-cognito-request-id"]
     assert page.headers["content-type"] == "text/html;charset=UTF-8"
     assert page.headers["referrer-policy"] == "no-referrer"
     assert not re.search(r"\son\w+=|\sstyle=", page.html)
     assert "<script>" not in page.html
 
 
-def test_cookies_are_for_this_host_and_https_only(app: Relying, alice: User) -> None:
+def test_cookies_are_for_this_domain_and_https_only(app: Relying, alice: User) -> None:
     page = app.sign_in(app.browser(), alice)
     line = next(line for line in page.set_cookies if line.startswith("cognito="))
-    assert line.split("; ")[1:] == ["Path=/", "Max-Age=3600", "Secure", "HttpOnly", "SameSite=Lax"]
+    domain = f"Domain={urlsplit(HOST).netloc}"
+    assert line.split("; ")[1:] == ["Path=/", domain, "Max-Age=3600", "Secure", "HttpOnly", "SameSite=Lax"]
 
 
 def test_the_session_of_a_custom_domain_is_for_the_domains_below_too(app: Relying, alice: User, idp: Idp) -> None:
