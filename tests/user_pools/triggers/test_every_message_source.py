@@ -172,7 +172,8 @@ def test_custom_message(idp: Idp, emulator: Emulator, functions: Recorder, cause
     world = World(idp, attribute, {"CustomMessage": function})
     cause.act(world)
     source = f"CustomMessage_{cause.occasion}"
-    request = {"codeParameter": "{####}", "usernameParameter": None if cause.client else "{username}"}
+    request = {"codeParameter": "{####}", "linkParameter": "{##Click Here##}"}
+    request |= {"usernameParameter": None if cause.client else "{username}"}
     response = {"smsMessage": None, "emailMessage": None, "emailSubject": None}
     assert functions.event(source) == expected(world, source, cause, sub_of(world), request, response)
     message = emulator.messages.find(username="alice")[-1]
