@@ -26,6 +26,10 @@ class Clock:
         """Seconds since the epoch, rounded to milliseconds."""
         return round(self._base() + self.offset, 3)
 
+    def unmoved(self) -> float:
+        """What the clock that this one follows shows: time that `advance` and `set` do not move."""
+        return round(self._base(), 3)
+
     @property
     def offset(self) -> float:
         """Seconds between this clock and the one it follows."""

@@ -14,7 +14,8 @@ ACTIVE = ("Pending", "InProgress")
 @dataclass(frozen=True, slots=True)
 class ImportJob:
     """A job that imports users from a file. `url` is where the file goes, `hashing` is how the passwords in the
-    file are hashed, if they are.
+    file are hashed, if they are. `worker` is the process that works on it, and `seen` the system's time when it last
+    did.
     """
 
     pool_id: str
@@ -33,6 +34,8 @@ class ImportJob:
     failed: int = 0
     message: str | None = None
     hashing: str | None = None
+    worker: str = ""
+    seen: float = 0.0
 
     @property
     def is_active(self) -> bool:

@@ -160,7 +160,7 @@ def _deliver(emulator: Emulator, pool: Pool, configuration: Json, entry: str) ->
     if kind == _GROUP:
         # The other service does not share a clock that a test moved.
         clock = emulator.clock
-        log_groups.write(client, name, pool.id, clock.now() - clock.offset, [entry], make_group=False)
+        log_groups.write(client, name, pool.id, clock.unmoved(), [entry], make_group=False)
     elif kind == _STREAM:
         client.put_record(DeliveryStreamName=name, Record={"Data": entry.encode() + b"\n"})
     else:

@@ -1,5 +1,8 @@
 """The work of import jobs, in a thread of its own for each: row by row, each row a transaction.
 
+A job says which process works on it, and how far it is. One that nobody works on any more, since its process ended, is
+gone on with by the first process that is asked for it.
+
 Sources: reference user-pools.md §7 (states, completion texts, lines of the log); recordings
 aws-cli-examples/cli-example-list-user-import-jobs/1, …/cli-example-stop-user-import-job/1.
 """
@@ -16,6 +19,7 @@ from cognito_emulator.aws.call import Call
 from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.outside import log_groups
 from cognito_emulator.outside.aws_clients import EmulatedAws
+from cognito_emulator.randomness import Randomness
 from cognito_emulator.store.interface import Reader, Transaction
 from cognito_emulator.user_pools import errors, registration
 from cognito_emulator.user_pools.import_records import IMPORT_FILES, IMPORT_JOBS, ImportFile, ImportJob
@@ -37,12 +41,18 @@ TOO_MANY_ROWS = "The csv file has more than 500000 users."
 INTERNAL = "The Import Job failed because of an internal error."
 LARGEST_FILE = 100 * 1024 * 1024
 STARTABLE_SECONDS = 24 * 3600.0
-# Counts are written once for so many rows.
+# Counts are written once for so many rows at least.
 _BATCH = 100
+# A process that was not seen for so many seconds does not work on a job any more.
+_GONE_SECONDS = 60.0
 
 
 class _Stopped(Exception):
     """The job is not to go on: it was stopped, or is gone."""
+
+
+class _Left(Exception):
+    """The job is not to go on here: this process ends, or another one took it over."""
 
 
 def as_of(job: ImportJob, now: float) -> ImportJob:
@@ -66,6 +76,32 @@ class ImportWorker:
         self._emulator = emulator
         self._closed = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._name = Randomness().uuid()
+
+    def claimed(self, job: ImportJob) -> ImportJob:
+        """A job as one that this process works on."""
+        return replace(job, worker=self._name, seen=self._emulator.clock.unmoved())
+
+    def go_on(self, call: Call, job: ImportJob) -> None:
+        """Work on a job whose process ended, if it is one."""
+        if not self._is_left(job):
+            return
+
+        def step(tx: Transaction) -> ImportJob | None:
+            current = tx.get(IMPORT_JOBS, job.pool_id, job.id)
+            if current is None or not self._is_left(current):
+                return None
+            mine = self.claimed(current)
+            tx.put(IMPORT_JOBS, mine)
+            return mine
+
+        mine = call.transact(step)
+        pool = call.reader.get(POOLS, job.pool_id)
+        if mine is not None and pool is not None:
+            self.begin(call, pool, mine)
+
+    def _is_left(self, job: ImportJob) -> bool:
+        return job.is_active and abs(self._emulator.clock.unmoved() - job.seen) > _GONE_SECONDS
 
     def begin(self, call: Call, pool: Pool, job: ImportJob) -> None:
         """Work on a job that was started by a call."""
@@ -94,6 +130,8 @@ class ImportWorker:
                 message = self._import(call, pool, job, lines)
             except _Stopped:
                 message = STOPPED
+            except _Left:
+                return
             except Exception:
                 if self._closed.is_set():
                     return
@@ -116,10 +154,10 @@ class ImportWorker:
             return self._finish(job, [0, 0, 0], WRONG_HEADER)
         if len(listed) > rows.MOST_ROWS:
             return self._finish(job, [0, 0, 0], TOO_MANY_ROWS)
-        counts = [0, 0, 0]
+        counts = [job.imported, job.skipped, job.failed]
         try:
-            for done, row in enumerate(listed, 1):
-                at, line = self._import_row(call, pool, job, columns, row)
+            for done, row in enumerate(listed[sum(counts) :], 1):
+                at, line = self._import_row(call, pool, job, columns, row, counts)
                 counts[at] += 1
                 lines.append(line)
                 if done % _BATCH == 0:
@@ -127,36 +165,54 @@ class ImportWorker:
         except _Stopped:
             self._count(job, counts)
             raise
+        except _Left:
+            self._count(job, counts, seen=0.0)
+            raise
         imported, skipped, failed = counts
         return self._finish(job, counts, TOO_MANY if skipped + failed > imported else DONE)
 
+    def _mine(self, tx: Transaction, job: ImportJob) -> ImportJob:
+        """The job as it is now. Raises `_Stopped` if it is not to go on, and `_Left` if somebody else works on it."""
+        current = tx.get(IMPORT_JOBS, job.pool_id, job.id)
+        if current is None or not current.is_active or tx.get(POOLS, job.pool_id) is None:
+            raise _Stopped
+        if current.worker != self._name:
+            raise _Left
+        return current
+
     def _open(self, job: ImportJob) -> ImportFile:
         def step(tx: Transaction) -> ImportFile:
-            current = _active(tx, job)
+            current = self._mine(tx, job)
             file = tx.get(IMPORT_FILES, job.pool_id, job.id)
             if file is None:
                 raise _Stopped
-            tx.put(IMPORT_JOBS, replace(current, status="InProgress"))
+            tx.put(IMPORT_JOBS, self.claimed(replace(current, status="InProgress")))
             return file
 
         return self._emulator.store.transact(step)
 
-    def _import_row(self, call: Call, pool: Pool, job: ImportJob, columns: list[str], row: rows.Row) -> tuple[int, str]:
+    def _import_row(
+        self, call: Call, pool: Pool, job: ImportJob, columns: list[str], row: rows.Row, counts: list[int]
+    ) -> tuple[int, str]:
         """Import one row; which of the counts it belongs to, and its line of the log."""
         if self._closed.is_set():
-            raise _Stopped
+            raise _Left
         try:
             user = rows.user_of(replace(call, now=self._emulator.clock.now()), pool, columns, row, job.hashing)
-            self._insert(pool, job, user)
+            self._insert(pool, job, user, counts)
         except AwsError as failure:
             if failure.type == "UsernameExistsException":
                 return 1, f"[SKIPPED] Line Number {row.number} - The user already exists."
             return 2, f"[FAILED] Line Number {row.number} - {(failure.message or '').strip()}"
         return 0, f"[SUCCEEDED] Line Number {row.number} - The import succeeded."
 
-    def _insert(self, pool: Pool, job: ImportJob, user: User) -> None:
+    def _insert(self, pool: Pool, job: ImportJob, user: User, counts: list[int]) -> None:
+        imported, skipped, failed = counts
+
         def step(tx: Transaction) -> None:
-            _active(tx, job)
+            current = self._mine(tx, job)
+            counted = replace(current, imported=imported + 1, skipped=skipped, failed=failed)
+            tx.put(IMPORT_JOBS, self.claimed(counted))
             registration.claim_aliases(tx, pool, user, user.created, force=False, taken_error=errors.alias_exists)
             registration.insert(tx, pool, user, errors.user_already_exists())
 
@@ -167,8 +223,8 @@ class ImportWorker:
 
         def step(tx: Transaction) -> None:
             current = tx.get(IMPORT_JOBS, job.pool_id, job.id)
-            if current is not None:
-                counted = replace(current, imported=imported, skipped=skipped, failed=failed)
+            if current is not None and current.worker == self._name:
+                counted = self.claimed(replace(current, imported=imported, skipped=skipped, failed=failed))
                 tx.put(IMPORT_JOBS, replace(counted, **changes) if current.is_active else counted)  # type: ignore[arg-type]
 
         self._emulator.store.transact(step)
@@ -185,12 +241,5 @@ class ImportWorker:
         if client is None:
             return
         # The other service does not share a clock that a test moved.
-        moment = self._emulator.clock.now() - self._emulator.clock.offset
+        moment = self._emulator.clock.unmoved()
         log_groups.write(client, f"/aws/cognito/userpools/{pool.id}/{pool.name}", job.id, moment, lines)
-
-
-def _active(tx: Transaction, job: ImportJob) -> ImportJob:
-    current = tx.get(IMPORT_JOBS, job.pool_id, job.id)
-    if current is None or not current.is_active or tx.get(POOLS, job.pool_id) is None:
-        raise _Stopped
-    return current

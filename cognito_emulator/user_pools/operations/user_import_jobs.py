@@ -57,7 +57,9 @@ def create_user_import_job(call: Call, params: Params) -> Answer:
 @operation
 def describe_user_import_job(call: Call, params: Params) -> Answer:
     """Show a job and how far it is. Source: API reference, DescribeUserImportJob."""
-    return {"UserImportJob": _shown(_job(call, params, call.reader))}
+    job = _job(call, params, call.reader)
+    call.emulator.part(ImportWorker).go_on(call, job)
+    return {"UserImportJob": _shown(job)}
 
 
 @operation
@@ -77,6 +79,8 @@ def list_user_import_jobs(call: Call, params: Params) -> Answer:
         token="PaginationToken",
         reverse=True,
     )
+    for job in jobs:
+        call.emulator.part(ImportWorker).go_on(call, job)
     return {"UserImportJobs": [_shown(worker.as_of(job, call.now)) for job in jobs], **token}
 
 
@@ -87,6 +91,7 @@ def start_user_import_job(call: Call, params: Params) -> Answer:
     Source: API reference, StartUserImportJob; recording aws-cli-examples/cli-example-start-user-import-job/1.
     """
     pool = repository.pool_of_caller(call, params["UserPoolId"])
+    importing = call.emulator.part(ImportWorker)
 
     def step(tx: Transaction) -> ImportJob:
         job = _job(call, params, tx)
@@ -98,12 +103,12 @@ def start_user_import_job(call: Call, params: Params) -> Answer:
             raise errors.no_csv_file(job.id)
         if tx.find(IMPORT_JOBS, "active", job.account, job.region) is not None:
             raise errors.another_import_job_is_active()
-        started = replace(job, status="Pending", started=call.now)
+        started = importing.claimed(replace(job, status="Pending", started=call.now))
         tx.put(IMPORT_JOBS, started)
         return started
 
     job = call.transact(step)
-    call.emulator.part(ImportWorker).begin(call, pool, job)
+    importing.begin(call, pool, job)
     return {"UserImportJob": _shown(job)}
 
 
