@@ -89,7 +89,8 @@ class Secrets:
 
     def _renew_hashes(self, exchange: Exchange, held: Mapping[str, Json]) -> None:
         refused = exchange.body.get("message", "") if isinstance(exchange.body, dict) else ""
-        wrong = exchange.status != 200 and "secret hash" in str(refused)
+        said = str(refused)
+        wrong = exchange.status != 200 and ("secret hash" in said or "SecretHash" in said)
         params = held["params"]
         secret = self._clients.get(str(params.get("ClientId")))
         if secret is None:

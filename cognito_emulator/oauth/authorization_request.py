@@ -61,7 +61,14 @@ class AuthorizationRequest:
 
     @property
     def resource(self) -> str | None:
-        return self.visit.query.get("resource") or None
+        """What the access token is to be for, which classic pages and pools of a lower feature plan ignore.
+
+        Source: the announcement "Amazon Cognito now supports resource indicators" (2025).
+        """
+        visit = self.visit
+        if not visit.site.managed_login or not tiers.RESOURCE_BINDING.is_in(visit.pool.settings["UserPoolTier"]):
+            return None
+        return visit.query.get("resource") or None
 
     @property
     def prompts(self) -> list[str]:

@@ -156,7 +156,6 @@ def test_client_that_is_not_enabled_for_oauth(rely: Rely) -> None:
         ({"code_challenge": challenge_of(VERIFIER), "code_challenge_method": "plain"}, "invalid_request"),
         ({"code_challenge": VERIFIER, "code_challenge_method": "S256"}, "invalid_request"),
         ({"code_challenge_method": "S256"}, "invalid_request"),
-        ({"resource": "http://api.example.com"}, "invalid_request"),
     ],
 )
 def test_errors_that_the_app_hears(app: Relying, changes: dict[str, str | None], error: str) -> None:
@@ -168,6 +167,13 @@ def test_errors_that_the_app_hears(app: Relying, changes: dict[str, str | None],
 def test_scopes_that_the_client_may_not_have(app: Relying, scope: str) -> None:
     page = app.authorize(app.browser(), scope=scope)
     assert page.location == f"{CALLBACK}?error_description=invalid_scope&state=xyz&error=invalid_request"
+
+
+@pytest.mark.parametrize("resource", ["http://api.example.com", "http://localhosts", "api", "urn:api"])
+def test_resources_are_addresses(rely: Rely, resource: str) -> None:
+    app = rely(version=2)
+    page = app.authorize(app.browser(), resource=resource)
+    assert page.location == f"{CALLBACK}?state=xyz&error=invalid_request"
 
 
 def test_errors_of_the_implicit_grant_are_in_the_fragment(app: Relying) -> None:

@@ -134,12 +134,21 @@ def test_without_scope_all_scopes_of_the_client_are_granted(app: Relying, alice:
     assert set(scope.split()) == {"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"}
 
 
-def test_resource_becomes_the_audience_and_stays_it(app: Relying, alice: User) -> None:
-    tokens = app.tokens(alice, resource="https://api.example.com/")
-    assert claims(tokens["access_token"])["aud"] == "https://api.example.com/"
+@pytest.mark.parametrize("resource", ["https://api.example.com/", "http://localhost:3000/api", "app://api"])
+def test_resource_becomes_the_audience_and_stays_it(rely: Rely, idp: Idp, resource: str) -> None:
+    app = rely(version=2)
+    user = confirmed_user(idp, app.app)
+    implicit = app.sign_in(app.browser(), user, resource=resource, response_type="token").fragment
+    assert claims(implicit["access_token"])["aud"] == resource
+    tokens = app.tokens(user, resource=resource)
+    assert claims(tokens["access_token"])["aud"] == resource
     again = app.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json
-    assert claims(again["access_token"])["aud"] == "https://api.example.com/"
+    assert claims(again["access_token"])["aud"] == resource
     assert claims(again["id_token"])["aud"] == app.app.client_id
+
+
+def test_classic_pages_bind_no_token_to_a_resource(app: Relying, alice: User) -> None:
+    assert "aud" not in claims(app.tokens(alice, resource="https://api.example.com/")["access_token"])
 
 
 def test_api_accepts_the_token_only_with_its_scope(app: Relying, alice: User, idp: Idp) -> None:

@@ -477,7 +477,7 @@ def test_confidential_client(idp: Idp, emulator: Emulator) -> None:
     user = confirmed_user(idp, choice_app(idp, "EMAIL_OTP", client={"GenerateSecret": True}), email="a@example.com")
     challenge = choose(idp, user, PREFERRED_CHALLENGE="EMAIL_OTP")
     code = last_code(emulator, user)
-    with refused("NotAuthorizedException", f"Unable to verify secret hash for client {user.app.client_id}"):
+    with refused("NotAuthorizedException", f"SecretHash does not match for the client: {user.app.client_id}"):
         respond(idp, user, challenge, EMAIL_OTP_CODE=code, SECRET_HASH="d3Jvbmc=")
     assert "AuthenticationResult" in respond(idp, user, challenge, EMAIL_OTP_CODE=code)
 

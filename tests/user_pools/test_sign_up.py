@@ -604,7 +604,7 @@ def test_the_secret_hash_comes_before_the_user(idp: Idp) -> None:
             f"Client {app.client_id} is configured with secret but SECRET_HASH was not received",
         ):
             operation(ClientId=app.client_id, Username="nobody", **more)
-        with refused("NotAuthorizedException", f"Unable to verify secret hash for client {app.client_id}"):
+        with refused("NotAuthorizedException", f"SecretHash does not match for the client: {app.client_id}"):
             operation(ClientId=app.client_id, Username="nobody", SecretHash="d3Jvbmc=", **more)
     assert sign_up(idp, app)["UserConfirmed"] is False
 

@@ -164,6 +164,7 @@ def test_refresh_tokens_are_opaque(idp: Idp, user: User) -> None:
             300,
         ),
         ({"AccessTokenValidity": 1, "TokenValidityUnits": {"AccessToken": "days"}}, 86400, 3600),
+        ({"TokenValidityUnits": {"AccessToken": "days", "IdToken": "minutes"}}, 3600, 3600),
     ],
 )
 def test_tokens_live_as_long_as_the_client_says(idp: Idp, settings: dict[str, Any], access: int, identity: int) -> None:

@@ -72,11 +72,12 @@ def claim(tx: Transaction, identity: Identity, subject: str) -> Identity:
 
 
 def with_attribute(reader: Reader, user: User) -> User:
-    """The user with the attribute `identities` as their identities are now."""
+    """The user with the attribute `identities` as their identities are now; the service lists it behind `sub`."""
     found = reader.page(IDENTITIES, "user", (user.pool_id, user.key)).records
     attributes = {name: value for name, value in user.attributes.items() if name != _ATTRIBUTE}
     if found:
-        attributes[_ATTRIBUTE] = json.dumps([_shown(identity) for identity in found], separators=(",", ":"))
+        listed = json.dumps([_shown(identity) for identity in found], separators=(",", ":"))
+        attributes = {"sub": attributes["sub"], _ATTRIBUTE: listed, **attributes}
     return replace(user, attributes=attributes)
 
 

@@ -102,6 +102,7 @@ def _mapped(arrival: _Arrival, said: Mapping[str, str]) -> dict[str, str]:
     complaints = attributes.complaints_about(pool, {name: value for name, value in mapped.items() if value})
     if complaints:
         raise errors.invalid_user_attributes(complaints)
+    attributes.check_formats(mapped)  # reports of Google's phone numbers, which keep people out
     return mapped
 
 

@@ -120,15 +120,24 @@ def _analytics(pool: Pool, given: Json) -> Json:
     return {**given, "RoleArn": role + "AWSServiceRoleForAmazonCognitoIdp"}
 
 
+def validity(settings: Json, token: str) -> int:
+    """Seconds that a token of the client lives. `token` is `AccessToken`, `IdToken` or `RefreshToken`.
+
+    Access and ID tokens of a client that sets no time live for an hour, whatever unit it sets. Source: botocore's
+    model, CreateUserPoolClientRequest.
+    """
+    if f"{token}Validity" not in settings:
+        return 3600
+    unit = settings["TokenValidityUnits"].get(token, "days" if token == "RefreshToken" else "hours")
+    return int(settings[f"{token}Validity"]) * _UNITS[unit]
+
+
 def _check_validity(settings: Json) -> None:
-    units = settings["TokenValidityUnits"]
-    refresh = settings["RefreshTokenValidity"] * _UNITS[units.get("RefreshToken", "days")]
+    refresh = validity(settings, "RefreshToken")
     if not 3600 <= refresh <= 315_360_000:
         raise errors.invalid_token_validity()
     for token in ("AccessToken", "IdToken"):
-        seconds = settings.get(f"{token}Validity", 1) * _UNITS[units.get(token, "hours")]
-        if f"{token}Validity" not in settings:
-            seconds = 3600
+        seconds = validity(settings, token)
         if not 300 <= seconds <= 86_400:
             raise errors.invalid_token_validity()
         if seconds > refresh:

@@ -55,6 +55,7 @@ PASSWORD_HISTORY = Feature(
 )
 ACR = Feature("ACR Configuration", "ESSENTIALS", lambda settings: bool(settings.get("AcrConfiguration")))
 STEP_UP = Feature("Step-Up Authentication", "ESSENTIALS")
+RESOURCE_BINDING = Feature("Resource Binding", "ESSENTIALS")
 DCR = Feature(
     "Dynamic Client Registration",
     "ESSENTIALS",

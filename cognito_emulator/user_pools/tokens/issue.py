@@ -14,6 +14,7 @@ from cognito_emulator.store.interface import Transaction
 from cognito_emulator.user_pools import records, repository, user_sessions
 from cognito_emulator.user_pools.expiry import purge_expired
 from cognito_emulator.user_pools.records import Client, Pool, RefreshToken, TokenFamily, User
+from cognito_emulator.user_pools.schema import client_settings
 from cognito_emulator.user_pools.session_records import UserSession
 from cognito_emulator.user_pools.tokens import scopes
 from cognito_emulator.user_pools.tokens.claims import Claims, access_claims, at_hash, client_claims, id_claims
@@ -23,16 +24,12 @@ from cognito_emulator.user_pools.triggers import pre_token_generation
 from cognito_emulator.user_pools.triggers.pre_token_generation import Occasion
 
 ADMIN_SCOPE = scopes.ADMIN
-_UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
-_DEFAULT_UNITS = {"AccessToken": "hours", "IdToken": "hours", "RefreshToken": "days"}
 _JWE_HEADER = base64.urlsafe_b64encode(b'{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').rstrip(b"=").decode()
 
 
 def validity(client: Client, token: str) -> int:
     """Seconds that a token of the client lives. `token` is `AccessToken`, `IdToken` or `RefreshToken`."""
-    default = 30 if token == "RefreshToken" else 1
-    unit = client.settings.get("TokenValidityUnits", {}).get(token, _DEFAULT_UNITS[token])
-    return int(client.settings.get(f"{token}Validity", default)) * _UNITS[unit]
+    return client_settings.validity(client.settings, token)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Custom message: the texts of a message, as the pool's function writes them.
 
-Source: reference lambda-triggers.md §4.8.
+Sources: reference lambda-triggers.md §4.8; DefinitelyTyped, `CustomMessageTriggerEvent`, made of events that its
+authors caught (`linkParameter` is always there).
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def run(
     request: Json = {
         "userAttributes": {**user_attributes(call, pool, user), **address},
         "codeParameter": CODE,
+        "linkParameter": LINK,
         "usernameParameter": USERNAME if source == INVITATION else None,
-        **({"linkParameter": LINK} if link else {}),
         **origin.client_metadata,
     }
     prefilled = dict.fromkeys(_LONGEST)

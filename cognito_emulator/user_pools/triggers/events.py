@@ -59,7 +59,7 @@ class Subject:
 
 
 def event(
-    pool: Pool, client_id: str, user_name: str, source: str, request: Json, response: Json, version: str = "1"
+    pool: Pool, client_id: str | None, user_name: str, source: str, request: Json, response: Json, version: str = "1"
 ) -> Json:
     """An event. `response` has the members that the function may set."""
     return {

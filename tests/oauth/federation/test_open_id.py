@@ -105,6 +105,7 @@ def test_the_user_shows_where_they_are_from(corp: Federation, idp: Idp) -> None:
     corp.sign_in(email="ann@example.com")
     user = idp.admin_get_user(UserPoolId=corp.pool_id, Username="Corp_10158")
     assert user["UserStatus"] == "EXTERNAL_PROVIDER"
+    assert [one["Name"] for one in user["UserAttributes"]][:2] == ["sub", "identities"]
     shown = as_dict(user["UserAttributes"])
     assert shown["email_verified"] == "false"
     identity = json.loads(shown["identities"])[0]

@@ -87,6 +87,22 @@ def test_a_subject_that_makes_no_username(corp: Federation, subject: str, constr
     refused_with(corp, corp.sign_in(subject), "invalid_request", text)
 
 
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ({"phone": "(555) 010-4477"}, "Invalid phone number format. "),
+        ({"email": "nobody"}, "Invalid email address format. "),
+    ],
+)
+def test_addresses_have_to_be_addresses(
+    idp: Idp, emulator: Emulator, provider: Provider, said: dict[str, str], text: str
+) -> None:
+    mapping = {"email": "email", "phone_number": "phone"}
+    corp = federation(idp, emulator, provider, mapping)
+    refused_with(corp, corp.sign_in(**said), "invalid_request", text)
+    assert "code" in corp.sign_in(email="ann@example.com", phone="+15550104477").query
+
+
 LETTERS = "Invalid ProviderName/Username combination. Please check again"
 
 

@@ -21,6 +21,7 @@ from tests.builders import (
     refresh,
     refused,
     sign_in,
+    unconfirmed_user,
 )
 from tests.srp_client import SrpClient
 from tests.user_pools.triggers.functions import Recorder
@@ -226,6 +227,16 @@ def test_recovered_password_is_told_to_post_confirmation(idp: Idp, emulator: Emu
         Password="Battery-Staple-2",
     )
     assert functions.sources == ["PostConfirmation_ConfirmForgotPassword"]
+
+
+def test_confirmation_by_an_administrator_names_no_client(idp: Idp, functions: Recorder) -> None:
+    """As an app caught it when its user was confirmed in the console."""
+    made = app(idp, LambdaConfig=functions.config("PostConfirmation"))
+    unconfirmed_user(idp, made)
+    idp.admin_confirm_sign_up(UserPoolId=made.pool_id, Username="alice")
+    event = functions.event("PostConfirmation_ConfirmSignUp")
+    assert event["callerContext"] == {"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": None}
+    assert set(event["request"]) == {"userAttributes"}
 
 
 def test_what_administrators_do_runs_no_post_confirmation(idp: Idp, functions: Recorder) -> None:
