@@ -52,9 +52,8 @@ def sign_up(
         raise errors.password_required()
     registration.require_free_name(call.reader, pool, username, given, errors.user_already_exists())
     target = verification.sign_up_attribute(pool, given)
-    if target is not None:
-        given = {**given, VERIFIED_FLAGS[target]: "false"}
-    user = registration.new_user(call, pool, username, "UNCONFIRMED", given)
+    unverified = {VERIFIED_FLAGS[target]: "false"} if target is not None else {}
+    user = registration.new_user(call, pool, username, "UNCONFIRMED", {**given, **unverified})
     origin = Origin(client.id, metadata)
     verdict = pre_sign_up.run(call, pool, origin, pre_sign_up.SIGN_UP, user.username, given, validation_data)
     user = _as_judged(user, verdict)

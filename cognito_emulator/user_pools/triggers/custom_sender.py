@@ -1,6 +1,7 @@
 """Custom senders: functions that send a pool's messages themselves. They get the code encrypted.
 
-Sources: reference lambda-triggers.md §4.9; DefinitelyTyped#52111 (recorded events of AccountTakeOverNotification).
+Sources: reference lambda-triggers.md §4.9; DefinitelyTyped#52111 (recorded events of AccountTakeOverNotification); the
+event in www.maxivanov.io/send-aws-cognito-emails-with-3rd-party-esps (no `response`).
 """
 
 from __future__ import annotations
@@ -48,8 +49,7 @@ def run(
         return
     about = {**user_attributes(call, pool, user), **address}
     request = _request(medium, base64.b64encode(cipher).decode(), origin, about)
-    source = source_of(medium, purpose)
-    invoke.post(call, pool, _TRIGGERS[medium], event(pool, origin.client_id, user.username, source, request, {}))
+    invoke.post(call, pool, _TRIGGERS[medium], _event(pool, origin, user, source_of(medium, purpose), request))
 
 
 def notify(call: Call, pool: Pool, origin: Origin, user: User, about: Mapping[str, str | None]) -> None:
@@ -57,7 +57,14 @@ def notify(call: Call, pool: Pool, origin: Origin, user: User, about: Mapping[st
     there is no code to encrypt.
     """
     request = _request("EMAIL", None, origin, about)
-    invoke.post(call, pool, _TRIGGERS["EMAIL"], event(pool, origin.client_id, user.username, TAKE_OVER, request, {}))
+    invoke.post(call, pool, _TRIGGERS["EMAIL"], _event(pool, origin, user, TAKE_OVER, request))
+
+
+def _event(pool: Pool, origin: Origin, user: User, source: str, request: Json) -> Json:
+    """An event without `response`: nobody waits for one."""
+    made = event(pool, origin.client_id, user.username, source, request, {})
+    del made["response"]
+    return made
 
 
 def _request(medium: str, code: str | None, origin: Origin, about: Mapping[str, str | None]) -> Json:

@@ -1,6 +1,7 @@
 """Pre sign-up: may this user be registered, and does anything need no confirmation?
 
-Source: reference lambda-triggers.md §4.1.
+Sources: reference lambda-triggers.md §4.1; events that apps caught and keep in their tests (a sign-up has the
+attributes that were given, and no flags of verification).
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Recorder:
 
     def answer(self, name: str, **response: Any) -> str:
         """The function `name` answers these members in `response`; returns its ARN."""
-        return self.set(name, lambda event: {**event, "response": {**event["response"], **response}})
+        return self.set(name, lambda event: {**event, "response": {**event.get("response", {}), **response}})
 
     def fail(self, name: str, message: str = "Not today") -> str:
         """The function `name` raises."""

@@ -173,7 +173,7 @@ CASES = [
     Case(
         "PreSignUp_SignUp",
         sign_up,
-        {"userAttributes": {"email": EMAIL, "email_verified": "false"}, "validationData": None},
+        {"userAttributes": {"email": EMAIL}, "validationData": None},
         SIGN_UP_RESPONSE,
     ),
     Case(

@@ -249,7 +249,9 @@ class TestCustomSender:
         event = functions.events[0]
         assert event["userName"] == "alice"
         assert event["callerContext"]["clientId"] == made.client_id
-        assert event["response"] == {}
+        assert list(event) == [
+            *("version", "triggerSource", "region", "userPoolId", "userName", "callerContext", "request"),
+        ]
         request = dict(event["request"])
         code, context = decrypt(event, kms)
         request.pop("code")

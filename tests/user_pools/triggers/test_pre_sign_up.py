@@ -35,7 +35,7 @@ def test_event_of_sign_up(idp: Idp, functions: Recorder) -> None:
             "callerContext": {"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": made.client_id},
             "triggerSource": "PreSignUp_SignUp",
             "request": {
-                "userAttributes": {"email": EMAIL, "email_verified": "false"},
+                "userAttributes": {"email": EMAIL},
                 "validationData": {"captcha": "x"},
                 "clientMetadata": {"campaign": "spring"},
             },
