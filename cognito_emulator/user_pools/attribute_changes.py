@@ -34,7 +34,7 @@ def change(call: Call, pool: Pool, user: User, given: dict[str, str], *, by_admi
     An address that changes becomes unverified (unless an administrator says otherwise), and waits for its code
     where the pool wants that.
     """
-    attributes.check_changes(pool, user.attributes, given)
+    attributes.check_changes(pool, given)
     for name, flag in VERIFIED_FLAGS.items():
         if given.get(name) and name in pool.auto_verified and given.get(flag) != "true":
             verification.require_channel(call.reader, pool, name, PURPOSE)

@@ -292,10 +292,29 @@ def test_five_codes_and_fifteen_tries_an_hour(idp: Idp, token: str) -> None:
         verify(idp, token, "nonsense")
 
 
-@pytest.mark.parametrize("attribute", ["name", "phone_number", "nonsense"])
-def test_attributes_that_get_no_code(idp: Idp, token: str, attribute: str) -> None:
-    with pytest.raises(idp.exceptions.InvalidParameterException):
+@pytest.mark.parametrize("attribute", ["name", "nonsense"])
+def test_attributes_that_are_never_verified(idp: Idp, token: str, attribute: str) -> None:
+    text = "Invalid attribute name. Only phone_number and email can be verified."
+    with refused("InvalidParameterException", text):
         idp.get_user_attribute_verification_code(AccessToken=token, AttributeName=attribute)
+    with refused("InvalidParameterException", text):
+        verify(idp, token, "123456", attribute)
+
+
+def test_an_address_that_is_not_there_gets_no_code(idp: Idp, token: str) -> None:
+    with refused("InvalidParameterException", "User does not have a valid registered phone number"):
+        idp.get_user_attribute_verification_code(AccessToken=token, AttributeName="phone_number")
+
+
+def test_what_cannot_change_must_not_come_again(idp: Idp) -> None:
+    app = builders.app(idp, CLIENT, Schema=SCHEMA)
+    user = builders.confirmed_user(idp, app, custom__fixed="1")
+    token = builders.sign_in(idp, user)["AccessToken"]
+    for given in ({"custom__fixed": "1"}, {"custom__fixed": ""}):
+        with refused("InvalidParameterException", "user.custom:fixed: Attribute cannot be updated.\n"):
+            update(idp, token, **given)
+        with refused("InvalidParameterException", "user.custom:fixed: Attribute cannot be updated.\n"):
+            update_by_admin(idp, user, **given)
 
 
 @pytest.mark.parametrize("operation", ["sign_up", "admin_create_user", "update", "admin_update"])

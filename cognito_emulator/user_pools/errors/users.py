@@ -100,8 +100,7 @@ def invalid_user_attributes(complaints: Iterable[str]) -> AwsError:
 
 
 REQUIRED_ATTRIBUTE = "Required attribute cannot be deleted"
-"""Seen on AWS: github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/issues/835,
-and in lists of messages that apps know."""
+"""Source: reference federation.md, and apps that match it after UpdateUserAttributes."""
 
 
 def required_attributes_removed(names: Iterable[str]) -> AwsError:
@@ -130,8 +129,9 @@ def unauthorized_attribute_read() -> AwsError:
     return not_authorized("A client attempted to read unauthorized attribute")
 
 
-def attribute_cannot_be_verified(name: str) -> AwsError:
-    return invalid_parameter(f"Invalid attribute name {name}: only email and phone_number can be verified.")
+def attribute_cannot_be_verified() -> AwsError:
+    """Source: messages of AWS that apps collected; tests of floci-io/floci."""
+    return invalid_parameter("Invalid attribute name. Only phone_number and email can be verified.")
 
 
 def duplicate_attribute(name: str) -> AwsError:

@@ -64,7 +64,7 @@ def get_user_attribute_verification_code(call: Call, params: Params) -> Answer:
     who = bearer(call, params["AccessToken"])
     attribute = params["AttributeName"]
     if attribute not in attributes.VERIFIED_FLAGS:
-        raise errors.attribute_cannot_be_verified(attribute)
+        raise errors.attribute_cannot_be_verified()
     if not verification.address_to_verify(who.user, attribute):
         raise errors.no_delivery_address(attribute)
     limits.count(call, who.user, "GetUserAttributeVerificationCode")
@@ -89,7 +89,7 @@ def verify_user_attribute(call: Call, params: Params) -> Answer:
     who = bearer(call, params["AccessToken"])
     attribute = params["AttributeName"]
     if attribute not in attributes.VERIFIED_FLAGS:
-        raise errors.attribute_cannot_be_verified(attribute)
+        raise errors.attribute_cannot_be_verified()
     limits.count(call, who.user, "VerifyUserAttribute")
     code = codes.check(call, who.user, codes.verify_attribute(attribute), params["Code"])
 

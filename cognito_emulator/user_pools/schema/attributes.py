@@ -72,10 +72,13 @@ def check_new_user(pool: Pool, attributes: dict[str, str], *, complete: bool = T
     check_formats(attributes)
 
 
-def check_changes(pool: Pool, current: dict[str, str], changes: dict[str, str]) -> None:
+def check_changes(pool: Pool, changes: dict[str, str]) -> None:
     """Refuse changes of a user's attributes that the schema does not allow.
 
-    Source: tests on AWS in github.com/iampanupat/CS499-AlphanahBackend, AccountServiceUnitTest.
+    What cannot change must not come again, not even as it was. Sources: tests on AWS in
+    github.com/iampanupat/CS499-AlphanahBackend, AccountServiceUnitTest; for values that stay the same, of the sign-in
+    through a provider: github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/
+    issues/835.
     """
     if "sub" in changes:
         raise errors.cannot_modify_sub()
@@ -83,7 +86,7 @@ def check_changes(pool: Pool, current: dict[str, str], changes: dict[str, str]) 
     fixed = [
         f"user.{name}: Attribute cannot be updated.\n"
         for name in changes
-        if name in pool.schema and not pool.schema[name]["Mutable"] and current.get(name) != changes[name]
+        if name in pool.schema and not pool.schema[name]["Mutable"]
     ]
     if unknown or fixed:
         raise errors.attribute_problems(unknown + fixed)

@@ -83,4 +83,4 @@ def _check_attributes(sign_in: SignIn, user: User, given: dict[str, str]) -> Non
             raise errors.required_attribute_missing(name)
     if given:
         attributes.check_writable(sign_in.pool, sign_in.client, given)
-        attributes.check_changes(sign_in.pool, user.attributes, given)
+        attributes.check_changes(sign_in.pool, given)
