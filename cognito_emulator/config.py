@@ -129,11 +129,14 @@ def environment_variable(name: str) -> str | None:
     return os.environ.get(name)
 
 
-def aws_endpoint_url(service: str) -> str | None:
-    """The endpoint of an AWS service as the standard variables name it."""
+def aws_endpoint_url(service_id: str) -> str | None:
+    """The endpoint of an AWS service as the standard variables name it: by its service id (`cloudwatch-logs`).
+
+    Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
+    """
     if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
         return None
-    variable = f"AWS_ENDPOINT_URL_{service.upper().replace('-', '_')}"
+    variable = f"AWS_ENDPOINT_URL_{service_id.upper().replace('-', '_')}"
     return os.environ.get(variable) or os.environ.get("AWS_ENDPOINT_URL") or None
 
 

@@ -16,6 +16,8 @@ MARK = "cognito-emulator"
 
 # Credentials of a role are good for an hour; they are used for a quarter of one.
 _ROLE_SECONDS = 900
+# Of the services that are asked, those whose id is not the name of their client.
+_SERVICE_IDS = {"logs": "cloudwatch-logs"}
 _AWS_HOST = re.compile(r".*\.(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws)")
 
 
@@ -116,7 +118,7 @@ def is_emulated(service: str) -> bool:
 
 def _endpoint_url(service: str) -> str | None:
     """The endpoint that the user set for a service, if it is not AWS's."""
-    url = config.aws_endpoint_url(service)
+    url = config.aws_endpoint_url(_SERVICE_IDS.get(service, service))
     if url is None and config.has_aws_config_file():
         import botocore.session
         from botocore.configprovider import ConfiguredEndpointProvider

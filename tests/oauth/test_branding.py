@@ -141,6 +141,10 @@ def styled(rely: Rely) -> Relying:
     return rely(version=2, branded=False)
 
 
+TRUE: dict[str, Any] = {"UseCognitoProvidedValues": True}
+ONE_OF_BOTH = "useCognitoProvidedValues or settings should be specified (but not both)"
+
+
 def style(idp: Idp, app: Relying, **settings: Any) -> dict[str, Any]:
     made: dict[str, Any] = idp.create_managed_login_branding(
         UserPoolId=app.app.pool_id, ClientId=app.app.client_id, **settings
@@ -196,7 +200,7 @@ def test_colour_modes(styled: Relying, idp: Idp) -> None:
 
 
 def test_background_images_are_shown_where_they_are_switched_on(styled: Relying, idp: Idp) -> None:
-    made = style(idp, styled, Assets=[asset("PAGE_BACKGROUND", "PNG", PNG)])
+    made = style(idp, styled, Settings={"components": {}}, Assets=[asset("PAGE_BACKGROUND", "PNG", PNG)])
     assert "--page-image" not in sign_in_page(styled)
     idp.update_managed_login_branding(
         UserPoolId=styled.app.pool_id,
@@ -227,9 +231,7 @@ def test_updates_are_partial(styled: Relying, idp: Idp) -> None:
 def test_one_style_for_a_client(styled: Relying, idp: Idp) -> None:
     made = style(idp, styled, UseCognitoProvidedValues=True)
     client = styled.app.client_id
-    with refused(
-        "ManagedLoginBrandingExistsException", f"Managed login branding already exists for app client {client}."
-    ):
+    with refused("ManagedLoginBrandingExistsException", f"A ManagedLoginBranding already exists for client {client}"):
         style(idp, styled, UseCognitoProvidedValues=True)
     by_client = {"UserPoolId": styled.app.pool_id, "ClientId": client}
     found = idp.describe_managed_login_branding_by_client(**by_client)["ManagedLoginBranding"]
@@ -237,20 +239,30 @@ def test_one_style_for_a_client(styled: Relying, idp: Idp) -> None:
     idp.delete_managed_login_branding(
         UserPoolId=styled.app.pool_id, ManagedLoginBrandingId=made["ManagedLoginBrandingId"]
     )
-    with refused("ResourceNotFoundException", "Managed login branding does not exist."):
+    with refused("ResourceNotFoundException", f"ManagedLoginBranding for client {client} does not exist."):
         idp.describe_managed_login_branding_by_client(**by_client)
+    with refused("ResourceNotFoundException", "ManagedLoginBranding does not exist."):
+        idp.describe_managed_login_branding(
+            UserPoolId=styled.app.pool_id, ManagedLoginBrandingId=made["ManagedLoginBrandingId"]
+        )
     assert styled.authorize(styled.browser(), follow=True).status == 400
 
 
 @pytest.mark.parametrize(
     ("settings", "text"),
     [
+        ({"UseCognitoProvidedValues": True, "Settings": {"components": {"form": {}}}}, ONE_OF_BOTH),
+        ({"UseCognitoProvidedValues": False}, ONE_OF_BOTH),
+        ({"Assets": [asset("FORM_LOGO")]}, ONE_OF_BOTH),
+        ({}, ONE_OF_BOTH),
         (
-            {"UseCognitoProvidedValues": True, "Settings": {"components": {"form": {}}}},
-            "useCognitoProvidedValues or settings should be specified (but not both)",
+            {**TRUE, "Assets": [asset("FAVICON_ICO")]},
+            "Asset of category FAVICON_ICO cannot have the extension SVG.",
         ),
-        ({"Assets": [asset("FAVICON_ICO")]}, "Asset of category FAVICON_ICO cannot have the extension SVG."),
-        ({"Assets": [asset("FORM_LOGO", "ICO")]}, "Asset of category FORM_LOGO cannot have the extension ICO."),
+        (
+            {**TRUE, "Assets": [asset("FORM_LOGO", "ICO")]},
+            "Asset of category FORM_LOGO cannot have the extension ICO.",
+        ),
         ({"Settings": {"colours": {}}}, "Invalid settings: colours"),
         (
             {"Settings": {"components": {"pageBackground": {"lightMode": {"color": "red;}</style>"}}}}},
@@ -262,6 +274,11 @@ def test_one_style_for_a_client(styled: Relying, idp: Idp) -> None:
 def test_styles_that_are_refused(styled: Relying, idp: Idp, settings: dict[str, Any], text: str) -> None:
     with refused(INVALID, text):
         style(idp, styled, **settings)
+    made = style(idp, styled, **TRUE)
+    key = {"UserPoolId": styled.app.pool_id, "ManagedLoginBrandingId": made["ManagedLoginBrandingId"]}
+    with refused(INVALID, text):
+        idp.update_managed_login_branding(**key, **settings)
+    assert idp.describe_managed_login_branding(**key)["ManagedLoginBranding"] == made
 
 
 def test_a_style_for_a_client_of_another_pool(styled: Relying, idp: Idp) -> None:

@@ -431,7 +431,12 @@ def test_custom_attributes(idp: Idp) -> None:
             "Mutable": False,
             "NumberAttributeConstraints": {"MinValue": "1", "MaxValue": "9"},
         },
-        {"Name": "custom:plain_number", "AttributeDataType": "Number", **usual},
+        {
+            "Name": "custom:plain_number",
+            "AttributeDataType": "Number",
+            **usual,
+            "NumberAttributeConstraints": {},
+        },
         {"Name": "custom:flag", "AttributeDataType": "Boolean", **usual},
         {"Name": "custom:day", "AttributeDataType": "DateTime", **usual},
         {

@@ -1,7 +1,8 @@
 """Domains, resource servers, branding, terms.
 
 Custom domains, the plan of managed login, and styles with and without settings: texts that deployments to AWS met in
-September 2026, as github.com/badmintoncryer/cdk-preflight keeps them (`rules/cognito/*/meta.yaml`).
+September 2026, as github.com/badmintoncryer/cdk-preflight keeps them (`rules/cognito/*/meta.yaml`). Styles that exist
+already or do not exist: as measured on AWS for CognitoManagedLoginBrandingIntegrationTest of github.com/floci-io/floci.
 """
 
 from __future__ import annotations
@@ -112,15 +113,19 @@ def invalid_image() -> AwsError:
 
 def branding_exists(client_id: str) -> AwsError:
     return AwsError(
-        "ManagedLoginBrandingExistsException", f"Managed login branding already exists for app client {client_id}."
+        "ManagedLoginBrandingExistsException", f"A ManagedLoginBranding already exists for client {client_id}"
     )
 
 
 def branding_does_not_exist() -> AwsError:
-    return resource_not_found("Managed login branding does not exist.")
+    return resource_not_found("ManagedLoginBranding does not exist.")
 
 
-def provided_values_and_settings() -> AwsError:
+def client_has_no_branding(client_id: str) -> AwsError:
+    return resource_not_found(f"ManagedLoginBranding for client {client_id} does not exist.")
+
+
+def provided_values_or_settings() -> AwsError:
     return invalid_parameter("useCognitoProvidedValues or settings should be specified (but not both)")
 
 

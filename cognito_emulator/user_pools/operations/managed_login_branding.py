@@ -63,7 +63,7 @@ def describe_managed_login_branding_by_client(call: Call, params: Params) -> Ans
     client = repository.client_of_pool(call.reader, pool, params["ClientId"])
     branding = domains.branding_of(call.reader, pool, client.id)
     if branding is None:
-        raise errors.branding_does_not_exist()
+        raise errors.client_has_no_branding(client.id)
     return {"ManagedLoginBranding": _shown(branding, merged=params.get("ReturnMergedResources", False))}
 
 
@@ -74,6 +74,7 @@ def update_managed_login_branding(call: Call, params: Params) -> Answer:
     Source: API reference, UpdateManagedLoginBranding; recording
     aws-cli-examples/cli-example-update-managed-login-branding/1.
     """
+    _branding(call, params, call.reader)
     _check(params)
     given = params.get("Assets", [])
 
@@ -82,13 +83,10 @@ def update_managed_login_branding(call: Call, params: Params) -> Answer:
         if params.get("UseCognitoProvidedValues"):
             updated = replace(branding, provided=True, settings=None, assets=given, modified=call.now)
         else:
-            settings = branding.settings
-            if "Settings" in params:
-                settings = branding_settings.merged(settings or {}, params["Settings"])
             updated = replace(
                 branding,
-                provided=branding.provided and not settings,
-                settings=settings,
+                provided=False,
+                settings=branding_settings.merged(branding.settings or {}, params["Settings"]),
                 assets=_replaced(branding.assets, given),
                 modified=call.now,
             )
@@ -121,8 +119,12 @@ def _branding(call: Call, params: Params, reader: Reader) -> Branding:
 
 
 def _check(params: Params) -> None:
-    if params.get("UseCognitoProvidedValues") and params.get("Settings"):
-        raise errors.provided_values_and_settings()
+    """A style has the values of the service or settings of its own, and every request says which.
+
+    Source: as measured on AWS for CognitoManagedLoginBrandingIntegrationTest of github.com/floci-io/floci.
+    """
+    if bool(params.get("UseCognitoProvidedValues")) == ("Settings" in params):
+        raise errors.provided_values_or_settings()
     branding_settings.check(params.get("Settings", {}))
     branding_settings.check_assets(params.get("Assets", []))
 

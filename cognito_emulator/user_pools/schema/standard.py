@@ -124,8 +124,9 @@ def _add_custom(schema: dict[str, Json], definition: Json) -> None:
     attribute = _attribute(name, kind, DeveloperOnlyAttribute=developer_only, Mutable=definition.get("Mutable", True))
     if kind == "String":
         attribute["StringAttributeConstraints"] = dict(definition.get("StringAttributeConstraints", {}))
-    if kind == "Number" and "NumberAttributeConstraints" in definition:
-        attribute["NumberAttributeConstraints"] = dict(definition["NumberAttributeConstraints"])
+    if kind == "Number":
+        # Shown although none were given. Source: github.com/hashicorp/terraform-provider-aws/pull/7808.
+        attribute["NumberAttributeConstraints"] = dict(definition.get("NumberAttributeConstraints", {}))
     _check_constraints(attribute)
     schema[name] = attribute
 
