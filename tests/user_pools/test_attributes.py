@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -286,6 +287,21 @@ def test_five_codes_and_fifteen_tries_an_hour(idp: Idp, token: str) -> None:
 def test_attributes_that_get_no_code(idp: Idp, token: str, attribute: str) -> None:
     with pytest.raises(idp.exceptions.InvalidParameterException):
         idp.get_user_attribute_verification_code(AccessToken=token, AttributeName=attribute)
+
+
+@pytest.mark.parametrize("operation", ["sign_up", "admin_create_user", "update", "admin_update"])
+def test_an_attribute_has_a_value_if_only_an_empty_one(idp: Idp, user: User, token: str, operation: str) -> None:
+    operations: dict[str, Any] = {
+        "sign_up": partial(idp.sign_up, ClientId=user.app.client_id, Username="bob", Password=builders.PASSWORD),
+        "admin_create_user": partial(idp.admin_create_user, UserPoolId=user.app.pool_id, Username="bob"),
+        "update": partial(idp.update_user_attributes, AccessToken=token),
+        "admin_update": partial(idp.admin_update_user_attributes, **user.key),
+    }
+    before = shown(idp, user)
+    with refused("InvalidParameterException", "Attribute value for email must not be null"):
+        operations[operation](UserAttributes=[{"Name": "name", "Value": "Bob"}, {"Name": "email"}])
+    assert shown(idp, user) == before
+    assert len(idp.list_users(UserPoolId=user.app.pool_id)["Users"]) == 1
 
 
 # ── verification before update ───────────────────────────────────────────────────────────────────────────────

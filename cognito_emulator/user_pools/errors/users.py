@@ -85,6 +85,11 @@ def invalid_phone_number_format() -> AwsError:
     return invalid_parameter("Invalid phone number format.")
 
 
+def attribute_value_missing(name: str) -> AwsError:
+    """Source: github.com/aws-amplify/amplify-js/issues/3174 and 3813."""
+    return invalid_parameter(f"Attribute value for {name} must not be null")
+
+
 def attributes_did_not_conform(complaints: Iterable[str]) -> AwsError:
     """`complaints`: one text per attribute, as the functions below make them, each ending in a line feed."""
     return invalid_parameter("Attributes did not conform to the schema: " + "".join(complaints))

@@ -30,10 +30,15 @@ def is_phone_number(text: str) -> bool:
 
 
 def given(attributes: Iterable[dict[str, str]]) -> dict[str, str]:
-    """Attributes of a request as a mapping; booleans in lower case, as they are stored."""
+    """Attributes of a request as a mapping; booleans in lower case, as they are stored.
+
+    Raises `InvalidParameterException` for one without a value: only an empty text is none.
+    """
     values: dict[str, str] = {}
     for attribute in attributes:
-        name, value = attribute["Name"], attribute.get("Value", "")
+        name, value = attribute["Name"], attribute.get("Value")
+        if value is None:
+            raise errors.attribute_value_missing(name)
         values[name] = value.lower() if name in VERIFIED_FLAGS.values() else value
     return values
 

@@ -1,7 +1,7 @@
 """Custom senders: functions that send a pool's messages themselves. They get the code encrypted.
 
 Sources: reference lambda-triggers.md §4.9; DefinitelyTyped#52111 (recorded events of AccountTakeOverNotification); the
-event in www.maxivanov.io/send-aws-cognito-emails-with-3rd-party-esps (no `response`, another order of members).
+event in www.maxivanov.io/send-aws-cognito-emails-with-3rd-party-esps (no `response`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ logger = logging.getLogger(__name__)
 _TRIGGERS = {"EMAIL": "CustomEmailSender", "SMS": "CustomSMSSender"}
 _TYPES = {"EMAIL": "customEmailSenderRequestV1", "SMS": "customSMSSenderRequestV1"}
 _INVITATION = "CustomMessage_AdminCreateUser"
-_MEMBERS = ("version", "triggerSource", "region", "userPoolId", "userName", "callerContext", "request")
 TAKE_OVER = "CustomEmailSender_AccountTakeOverNotification"
 
 
@@ -64,7 +63,8 @@ def notify(call: Call, pool: Pool, origin: Origin, user: User, about: Mapping[st
 def _event(pool: Pool, origin: Origin, user: User, source: str, request: Json) -> Json:
     """An event without `response`: nobody waits for one."""
     made = event(pool, origin.client_id, user.username, source, request, {})
-    return {name: made[name] for name in _MEMBERS}
+    del made["response"]
+    return made
 
 
 def _request(medium: str, code: str | None, origin: Origin, about: Mapping[str, str | None]) -> Json:

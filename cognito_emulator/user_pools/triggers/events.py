@@ -1,6 +1,7 @@
 """The part of an event that is the same for all triggers.
 
-Source: reference lambda-triggers.md §1.1 (order of members, constant texts, what user attributes there are).
+Sources: reference lambda-triggers.md §1.1 (order of members, constant texts, what user attributes there are); events
+that apps caught (the other order of triggers that came later, `cognito:token_nbf`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ NO_CLIENT = "CLIENT_ID_NOT_APPLICABLE"
 _SDK = "aws-sdk-unknown-unknown"
 # Names under which an event shows the aliases that a user is found by.
 _ALIASES = {"email": "cognito:email_alias", "phone_number": "cognito:phone_number_alias"}
+# Triggers that came later have their members in another order.
+_LATER = ("TokenGeneration_", "UserMigration_", "CustomEmailSender_", "CustomSMSSender_")
 
 
 @dataclass(frozen=True)
@@ -62,21 +65,29 @@ def event(
     pool: Pool, client_id: str | None, user_name: str, source: str, request: Json, response: Json, version: str = "1"
 ) -> Json:
     """An event. `response` has the members that the function may set."""
+    trigger = {"triggerSource": source}
+    later = source.startswith(_LATER)
     return {
         "version": version,
+        **(trigger if later else {}),
         "region": pool.region,
         "userPoolId": pool.id,
         "userName": user_name,
         "callerContext": {"awsSdkVersion": _SDK, "clientId": client_id},
-        "triggerSource": source,
+        **({} if later else trigger),
         "request": request,
         "response": response,
     }
 
 
 def user_attributes(call: Call, pool: Pool, user: User) -> dict[str, str]:
-    """The attributes of a user who is in the pool, with status and aliases. What clients may read does not count."""
+    """The attributes of a user who is in the pool, with status and aliases. What clients may read does not count.
+
+    After a global sign-out there is the time before which no token counts, in milliseconds.
+    """
     shown = {"sub": user.sub}
+    if user.signed_out_at is not None:
+        shown["cognito:token_nbf"] = str(int(user.signed_out_at * 1000))
     for attribute in pool.alias_attributes:
         value = user.attributes.get(attribute)
         holder = repository.alias_holder(call.reader, pool, attribute, value) if value else None

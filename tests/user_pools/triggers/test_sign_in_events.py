@@ -23,6 +23,7 @@ from tests.builders import (
     sign_in,
     unconfirmed_user,
 )
+from tests.conftest import START
 from tests.srp_client import SrpClient
 from tests.user_pools.triggers.functions import Recorder
 
@@ -138,6 +139,25 @@ def test_aliases_are_shown(idp: Idp, functions: Recorder) -> None:
     shown = functions.request(ORDER[0])["userAttributes"]
     assert shown["cognito:email_alias"] == "alice@example.com"
     assert "cognito:phone_number_alias" not in shown, "an address that is not verified is no alias"
+
+
+def test_a_global_sign_out_is_told(idp: Idp, emulator: Emulator, functions: Recorder) -> None:
+    made = app(idp, LambdaConfig=functions.config("PostAuthentication"))
+    user = confirmed_user(idp, made)
+    idp.admin_user_global_sign_out(**user.key)
+    emulator.clock.advance(hours=1)
+    sign_in(idp, user)
+    told = functions.request("PostAuthentication_Authentication")["userAttributes"]
+    assert told["cognito:token_nbf"] == str(int(START * 1000))
+
+
+def test_members_of_later_triggers_have_another_order(idp: Idp, functions: Recorder) -> None:
+    made = app(idp, LambdaConfig=functions.config("PreTokenGeneration"))
+    sign_in(idp, confirmed_user(idp, made))
+    assert list(functions.events[0]) == [
+        *("version", "triggerSource", "region", "userPoolId"),
+        *("userName", "callerContext", "request", "response"),
+    ]
 
 
 def test_read_permissions_of_the_client_do_not_count(idp: Idp, functions: Recorder) -> None:
