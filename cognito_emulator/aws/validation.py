@@ -248,16 +248,19 @@ def _compile_structure(shape: Shape) -> Check:
     checks: dict[str, tuple[str, Check]] = {
         name: (name[0].lower() + name[1:], _check_of(member)) for name, member in shape.members.items()
     }
-    required = [(name, name[0].lower() + name[1:]) for name in shape.required]
+    # Not even that there is no value is said of a secret. Source: tests on AWS, AccountServiceUnitTest in
+    # github.com/iampanupat/CS499-AlphanahBackend.
+    missing = {name: "Value" if _secret(shape.members[name]) else "Value null" for name in shape.required}
     whole = {name for name, member in shape.members.items() if member.type in ("integer", "long")}
 
     def check(value: Any, path: str, found: Found) -> None:
         if not isinstance(value, dict):
             raise errors.serialization("Expected map or null" if not isinstance(value, list) else "Unexpected list")
         dot = f"{path}." if path else ""
-        for name, label in required:
+        for name, shown in missing.items():
             if value.get(name) is None:
-                found.append(f"Value null at '{dot}{label}' failed to satisfy constraint: Member must not be null")
+                label = dot + name[0].lower() + name[1:]
+                found.append(f"{shown} at '{label}' failed to satisfy constraint: Member must not be null")
         foreign: list[str] = []
         for name, item in value.items():
             known = checks.get(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -59,7 +60,7 @@ def answer(emulator: Emulator, request: HttpRequest) -> Answered:
     if path.startswith("/identitypools"):
         region = region_of_host(request.base_url)
         return Answered(*_dispatcher(emulator).rest_call(request, region))
-    if found := _ISSUER_DOCUMENT.fullmatch(path):
+    if found := _ISSUER_DOCUMENT.fullmatch(path.removeprefix(_issuer_path(emulator))):
         from cognito_emulator.user_pools.tokens import discovery
 
         return Answered(f"issuer:{found.group(2)}", discovery.document(emulator, request, *found.groups()))
@@ -98,6 +99,12 @@ def _is_domain(emulator: Emulator, request: HttpRequest) -> bool:
     if "." not in host or not site.is_domain_host(emulator, host):
         return False
     return domain_paths.prefix_of_host(host) is not None or not _ISSUER_DOCUMENT.fullmatch(request.path)
+
+
+def _issuer_path(emulator: Emulator) -> str:
+    """The path of the base URL that issuers begin with, if one is configured; whoever passes requests on may cut it."""
+    issuer = emulator.config.issuer
+    return urlsplit(issuer).path.rstrip("/") if "://" in issuer else ""
 
 
 def _is_query_call(request: HttpRequest) -> bool:

@@ -31,6 +31,13 @@ Execute = Callable[[str, Mapping[str, Any]], Result]
 Step = Callable[[Execute], T]
 
 
+def holds_others(tables: list[str]) -> ValueError:
+    """What is said of a database that somebody else uses: the store would mix its tables with theirs."""
+    return ValueError(
+        f"there are tables that are not the store's ({', '.join(sorted(tables))}); it needs an empty schema"
+    )
+
+
 class Race(BaseException):
     """The transaction met another one and has to be run again. No Exception: a step cannot catch it by mistake."""
 
@@ -56,6 +63,10 @@ class Database(ABC):
 
     @abstractmethod
     def has_table(self, execute: Execute, name: str) -> bool: ...
+
+    @abstractmethod
+    def tables(self, execute: Execute) -> list[str]:
+        """Names of the tables that are there, without those that the database makes for itself."""
 
     @abstractmethod
     def close(self) -> None:

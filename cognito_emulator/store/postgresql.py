@@ -17,7 +17,16 @@ from typing import Any, TypeVar
 import psycopg
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from cognito_emulator.store.database import OPENED_BEFORE_FORK, Database, Execute, Race, Result, Row, Step
+from cognito_emulator.store.database import (
+    OPENED_BEFORE_FORK,
+    Database,
+    Execute,
+    Race,
+    Result,
+    Row,
+    Step,
+    holds_others,
+)
 from cognito_emulator.store.interface import Contention
 
 T = TypeVar("T")
@@ -41,6 +50,16 @@ _BEGIN_ALONE = f"BEGIN ISOLATION LEVEL READ COMMITTED; LOCK TABLE {GATE} IN EXCL
 _SETTINGS = (
     "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; SET plan_cache_mode = force_generic_plan; "
     f"SET lock_timeout = '{PATIENCE}s'; SET client_min_messages = warning"
+)
+
+# Those that keep every character. SQL_ASCII, which a cluster made without a locale has, keeps what it is given.
+_ENCODINGS = ("UTF8", "SQL_ASCII")
+
+# Those of extensions come with the database.
+_TABLES = (
+    "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS "
+    "(SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
 )
 
 # serialization_failure, deadlock_detected, lock_not_available, unique_violation (with a row that the transaction does
@@ -84,7 +103,11 @@ class PostgresqlDatabase(Database):
         self._idle: deque[Connection] = deque()
         self._readers = threading.BoundedSemaphore(CONNECTIONS)
         self._writers = threading.BoundedSemaphore(CONNECTIONS)
-        self._make_gate()
+        try:
+            self._make_gate()
+        except BaseException:
+            self.close()
+            raise
 
     def read(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         with self._readers:
@@ -123,6 +146,9 @@ class PostgresqlDatabase(Database):
     def has_table(self, execute: Execute, name: str) -> bool:
         query = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = %(name)s"
         return bool(execute(query, {"name": name}).fetchall())
+
+    def tables(self, execute: Execute) -> list[str]:
+        return [name for (name,) in execute(_TABLES, {}).fetchall() if name != GATE]
 
     def close(self) -> None:
         while self._idle:
@@ -170,7 +196,7 @@ class PostgresqlDatabase(Database):
         raise Contention(f"no free connection within {PATIENCE} s")
 
     def _connect(self) -> Connection:
-        connection = psycopg.connect(self._url, autocommit=True)
+        connection = psycopg.connect(self._url, autocommit=True, client_encoding="utf8")
         connection.prepared_max = 1000
         connection.execute(_SETTINGS, prepare=False)
         return connection
@@ -190,9 +216,15 @@ class PostgresqlDatabase(Database):
     def _make_gate(self) -> None:
         connection, _ = self._take()
         try:
-            connection.execute("BEGIN")
+            encoding = connection.info.parameter_status("server_encoding")
+            if encoding not in _ENCODINGS:
+                raise ValueError(f"the database keeps text as {encoding}, which has not every character; it needs UTF8")
+            connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             connection.execute("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": SCHEMA_LOCK})
-            connection.execute(f"CREATE TABLE IF NOT EXISTS {GATE} ()")
+            if not self.has_table(connection.execute, GATE):
+                if others := self.tables(connection.execute):
+                    raise holds_others(others)
+                connection.execute(f"CREATE TABLE IF NOT EXISTS {GATE} ()")
             connection.execute("COMMIT")
         finally:
             self._give_back(connection)

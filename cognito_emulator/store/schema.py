@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from cognito_emulator.store.database import Database, Execute
+from cognito_emulator.store.database import Database, Execute, holds_others
 from cognito_emulator.store.interface import Table, encode
 from cognito_emulator.store.statements import Statements, entry_column, index_name, load, sql_table
 
@@ -54,6 +54,8 @@ class Schema:
         """Make the two tables of the store's own, or bring the layout up to date."""
         latest = len(MIGRATIONS) + 1
         if not self._database.has_table(execute, "store_layout"):
+            if others := self._database.tables(execute):
+                raise holds_others(others)
             execute("CREATE TABLE store_layout (version INTEGER NOT NULL)", {})
             execute("CREATE TABLE store_tables (name TEXT PRIMARY KEY, indexes TEXT NOT NULL)", {})
             execute(f"INSERT INTO store_layout VALUES ({latest})", {})

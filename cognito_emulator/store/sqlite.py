@@ -72,6 +72,10 @@ class SqliteDatabase(Database):
         query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name"
         return bool(execute(query, {"name": name}).fetchall())
 
+    def tables(self, execute: Execute) -> list[str]:
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        return [name for (name,) in execute(query, {}).fetchall()]
+
     def close(self) -> None:
         with self._turn:
             if self._writer is not None:

@@ -41,12 +41,13 @@ _DECISIONS = {"NoRisk": "PASS", "AccountTakeover": "ACCOUNT_TAKEOVER", "Block": 
 
 def check(pool: Pool, configurations: list[Json]) -> None:
     """Refuse log configurations that do not go together."""
-    seen: set[str] = set()
+    sources = [configuration["EventSource"] for configuration in configurations]
+    lost = [each["EventSource"] for each in configurations if not any(kind in each for kind in _ARNS)]
+    repeated = [source for source in sources if sources.count(source) > 1]
+    if lost or repeated:
+        raise errors.invalid_event_sources(list(dict.fromkeys(lost)), list(dict.fromkeys(repeated)))
     for configuration in configurations:
         source = configuration["EventSource"]
-        if source in seen:
-            raise errors.duplicate_event_source(source)
-        seen.add(source)
         if configuration["LogLevel"] != _LEVELS[source]:
             raise errors.log_level_does_not_fit(source, _LEVELS[source])
         kinds = [kind for kind in _ARNS if kind in configuration]

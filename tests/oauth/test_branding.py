@@ -245,7 +245,7 @@ def test_one_style_for_a_client(styled: Relying, idp: Idp) -> None:
         idp.describe_managed_login_branding(
             UserPoolId=styled.app.pool_id, ManagedLoginBrandingId=made["ManagedLoginBrandingId"]
         )
-    assert styled.authorize(styled.browser(), follow=True).status == 400
+    assert styled.authorize(styled.browser(), follow=True).status == 403
 
 
 @pytest.mark.parametrize(

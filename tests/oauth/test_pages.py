@@ -478,7 +478,7 @@ def test_a_client_without_branding_has_no_pages(rely: Rely, idp: Idp) -> None:
     app = rely(version=2, branded=False)
     for where in ("/login", "/signup", "/forgotPassword"):
         page = app.browser().get(f"{where}?{app.query()}")
-        assert page.status == 400
+        assert page.status == 403
         assert "Login pages unavailable" in page.text
         assert "Please contact an administrator." in page.text
     idp.create_managed_login_branding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import psycopg
@@ -10,7 +11,8 @@ import pytest
 from cognito_emulator.store import open_store
 from cognito_emulator.store.interface import Store, Transaction
 from tests.store.contract import StoreContract, in_parallel
-from tests.store.samples import COUNTERS, Counter
+from tests.store.postgres import database_url
+from tests.store.samples import COUNTERS, PEOPLE, Counter, Person
 
 
 @pytest.fixture
@@ -64,3 +66,33 @@ class TestPostgresqlStore(StoreContract):
         with pytest.raises(psycopg.errors.UndefinedColumn):
             store.transact(step)
         assert store.reader.get(COUNTERS, "x") is None
+
+
+@pytest.mark.parametrize(("encoding", "fits"), [("SQL_ASCII", True), ("LATIN1", False)])
+def test_encodings(postgresql_server: str, encoding: str, fits: bool) -> None:
+    """One that lacks characters is refused; SQL_ASCII, which servers without a locale have, keeps them all."""
+    name = f"encoded_{encoding.lower()}_{os.getpid()}"
+    with psycopg.connect(postgresql_server, autocommit=True) as server:
+        # A provider can be chosen from version 15 on; that of the tests' own server knows UTF8 alone.
+        provider = "LOCALE_PROVIDER libc" if server.info.server_version >= 150_000 else ""
+        locale = f"LC_COLLATE 'C' LC_CTYPE 'C' {provider}"
+        server.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' {locale} TEMPLATE template0")
+        url = database_url(postgresql_server, name)
+        try:
+            if fits:
+                check_text(url)
+            else:
+                with pytest.raises(ValueError, match="the database keeps text as LATIN1"):
+                    open_store(url)
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def check_text(url: str) -> None:
+    store = open_store(url)
+    person = Person("a", "Łukasz \U0001f600", "ł@example.com", path=["ż"])
+    store.transact(lambda tx: tx.insert(PEOPLE, person))
+    assert (
+        store.reader.get(PEOPLE, "a", person.name) == store.reader.find(PEOPLE, "email", "a", "ł@example.com") == person
+    )
+    store.close()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
+import psycopg
 import pytest
 
 from cognito_emulator.store import open_store, schema
@@ -44,6 +48,16 @@ def fill(url: str, count: int, table: Table[Before] = BEFORE) -> None:
     store = open_store(url)
     store.transact(step)
     store.close()
+
+
+def run(url: str, sql: str) -> list[Any]:
+    """Run a statement beside the store; what it found."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+            return file.execute(sql).fetchall()
+    with psycopg.connect(url, autocommit=True) as connection:
+        cursor = connection.execute(sql)
+        return cursor.fetchall() if cursor.description else []
 
 
 def counts(store: Store) -> tuple[int, ...]:
@@ -107,6 +121,16 @@ def test_a_table_that_the_store_did_not_make_is_left_alone(store_url: str) -> No
         store.reader.get(AFTER, "1")
     store.clear()
     store.close()
+
+
+def test_a_database_of_somebody_else_is_refused_and_left_as_it_is(store_url: str) -> None:
+    run(store_url, "CREATE TABLE users (a INTEGER)")
+    with pytest.raises(ValueError, match=r"tables that are not the store's \(users\); it needs an empty schema"):
+        open_store(store_url)
+    listed = "SELECT name FROM sqlite_master", "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    assert run(store_url, listed[not store_url.startswith("sqlite")]) == [("users",)]
+    run(store_url, "DROP TABLE users")
+    open_store(store_url).close()
 
 
 def test_earlier_layouts_are_migrated(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ def test_google_is_completed(idp: Idp) -> None:
     assert made["ProviderDetails"] == {**SOCIAL, **GOOGLE}
     assert made["AttributeMapping"] == {"username": "sub"}
     described = idp.describe_identity_provider(UserPoolId=pool_id, ProviderName="Google")["IdentityProvider"]
-    assert described == made
+    assert described == {**made, "IdpIdentifiers": []}
 
 
 def test_facebook_has_its_version_in_the_addresses(idp: Idp) -> None:
@@ -193,7 +193,18 @@ def test_what_an_update_leaves_out_stays(idp: Idp) -> None:
     )["IdentityProvider"]
     assert changed["AttributeMapping"] == {"email": "email", "username": "sub"}
     assert changed["ProviderDetails"] == {**SOCIAL, **GOOGLE, "client_id": "another"}
-    assert changed["IdpIdentifiers"] == ["one"]
+    described = idp.describe_identity_provider(UserPoolId=pool_id, ProviderName="Google")["IdentityProvider"]
+    assert described == {**changed, "IdpIdentifiers": ["one"]}
+
+
+def test_identifiers_are_echoed_to_requests_that_have_them(idp: Idp) -> None:
+    pool_id = pool(idp)
+    key = {"UserPoolId": pool_id, "ProviderName": "Google"}
+    made = idp.create_identity_provider(**key, ProviderType="Google", ProviderDetails=SOCIAL)["IdentityProvider"]
+    assert "IdpIdentifiers" not in made
+    assert idp.describe_identity_provider(**key)["IdentityProvider"]["IdpIdentifiers"] == []
+    assert idp.update_identity_provider(**key, IdpIdentifiers=["a"])["IdentityProvider"]["IdpIdentifiers"] == ["a"]
+    assert "IdpIdentifiers" not in idp.update_identity_provider(**key, ProviderDetails=SOCIAL)["IdentityProvider"]
 
 
 def test_providers_are_found_by_identifier(idp: Idp) -> None:

@@ -11,7 +11,7 @@ import pytest
 from cognito_emulator.clock import Clock
 from cognito_emulator.emulator import Emulator
 from cognito_emulator.randomness import KeySupply
-from tests.builders import PASSWORD, Idp, app, claims, confirmed_user, refresh
+from tests.builders import PASSWORD, Idp, app, claims, confirmed_user, header, refresh
 from tests.builders import sign_in as sign_in_of
 from tests.conftest import START
 from tests.wire import SIGNED, call, send
@@ -103,6 +103,20 @@ def test_a_fixed_issuer(with_issuer: Maker, issuer: str) -> None:
     expected = f"https://id.example.com/base/{pool_id}"
     assert claims(token)["iss"] == expected
     assert discovered(emulator, "http://localhost:9229", pool_id)["issuer"] == expected
+
+
+def test_a_fixed_issuer_with_a_path_is_served_there(with_issuer: Maker) -> None:
+    """And where a proxy has cut the path off."""
+    base = "http://localhost:9229/some/base"
+    emulator = with_issuer(base)
+    pool_id, token = sign_in(emulator, "http://localhost:9229")
+    assert claims(token)["iss"] == f"{base}/{pool_id}"
+    document = send(emulator, "GET", f"/some/base/{pool_id}/.well-known/openid-configuration").json
+    assert document == discovered(emulator, "http://localhost:9229", pool_id)
+    assert document["jwks_uri"] == f"{base}/{pool_id}/.well-known/jwks.json"
+    keys = send(emulator, "GET", f"/some/base/{pool_id}/.well-known/jwks.json").json["keys"]
+    assert header(token)["kid"] in [key["kid"] for key in keys]
+    assert send(emulator, "GET", f"/some/{pool_id}/.well-known/jwks.json").status == 404
 
 
 def test_the_discovery_document(with_issuer: Maker) -> None:

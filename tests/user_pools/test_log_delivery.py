@@ -68,7 +68,12 @@ def test_a_configuration_is_replaced(idp: Idp) -> None:
         ([notifications(**TO_GROUP, **TO_BUCKET)], "A log configuration must have exactly one destination."),
         (
             [{"EventSource": "userAuthEvents", "LogLevel": "INFO"}],
-            "A log configuration must have exactly one destination.",
+            "Request validation Failed. Following event sources in request have no destination: [userAuthEvents].",
+        ),
+        (
+            [{"EventSource": "userNotification", "LogLevel": level} for level in ("ERROR", "INFO")],
+            "Request validation Failed. Following event sources in request have no destination: [userNotification]. "
+            "Following event sources appear more then once in a request: [userNotification].",
         ),
         (
             [notifications(**TO_BUCKET)],

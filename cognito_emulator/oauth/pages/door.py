@@ -17,14 +17,17 @@ Step = Callable[[AuthorizationRequest], HttpResponse]
 
 
 def enter(visit: Visit, show: Step, submit: Step) -> HttpResponse:
-    """Show a page or take its form."""
+    """Show a page or take its form. A client without a style has no managed login.
+
+    That this is status 403, several deployments to AWS found in 2025 and 2026 (public notes in their sources).
+    """
     request = authorization_request.known_client(visit)
     try:
         authorization_request.check(request)
     except RedirectError as failure:
         return request.refused(failure)
     if visit.site.managed_login and domains.branding_of(visit.call.reader, visit.pool, request.client.id) is None:
-        return render.page(visit, "unavailable.html", status=400)
+        return render.page(visit, "unavailable.html", status=403)
     if visit.request.method != "POST":
         return show(request)
     xsrf.check(visit)

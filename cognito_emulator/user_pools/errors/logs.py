@@ -1,8 +1,9 @@
 """Log delivery. The types are those that the API reference names.
 
 How a refusal begins, event sources that come twice, and log groups of other accounts: a deployment to AWS in September
-2026 (github.com/badmintoncryer/cdk-preflight, rules/cognito/pf-cognito-log-delivery-event-source-duplicate). The other
-texts are not known.
+2026 (github.com/badmintoncryer/cdk-preflight, rules/cognito/pf-cognito-log-delivery-event-source-duplicate). Event
+sources without a destination: as measured on AWS for CognitoLogDeliveryConfigurationIntegrationTest of
+github.com/floci-io/floci. The other texts are not known.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from cognito_emulator.aws.errors import AwsError
 from cognito_emulator.user_pools.errors.kinds import invalid_parameter
 
 
-def duplicate_event_source(source: str) -> AwsError:
-    return invalid_parameter(
-        f"Request validation Failed. Following event sources appear more then once in a request: [{source}]."
-    )
+def invalid_event_sources(without_destination: list[str], repeated: list[str]) -> AwsError:
+    """Event sources that have no destination, and those that come twice: both are said at once."""
+    text = "Request validation Failed."
+    if without_destination:
+        text += f" Following event sources in request have no destination: [{', '.join(without_destination)}]."
+    if repeated:
+        text += f" Following event sources appear more then once in a request: [{', '.join(repeated)}]."
+    return invalid_parameter(text)
 
 
 def log_level_does_not_fit(source: str, level: str) -> AwsError:

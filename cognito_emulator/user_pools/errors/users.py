@@ -99,6 +99,15 @@ def invalid_user_attributes(complaints: Iterable[str]) -> AwsError:
     return invalid_parameter("Invalid user attributes: " + "".join(complaints))
 
 
+REQUIRED_ATTRIBUTE = "Required attribute cannot be deleted"
+"""Seen on AWS: github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/issues/835,
+and in lists of messages that apps know."""
+
+
+def required_attributes_removed(names: Iterable[str]) -> AwsError:
+    return invalid_user_attributes(f"{name}: {REQUIRED_ATTRIBUTE}\n" for name in names)
+
+
 def attribute_problems(complaints: Iterable[str]) -> AwsError:
     return invalid_parameter("".join(complaints))
 

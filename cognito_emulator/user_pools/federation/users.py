@@ -242,7 +242,7 @@ def _with(pool: Pool, user: User, mapped: dict[str, str], mapping: Mapping[str, 
         raise errors.attribute_problems([f"user.{name}: Attribute cannot be updated.\n" for name in fixed])
     required = [name for name, value in differing.items() if not value and pool.schema[name]["Required"]]
     if required:
-        raise errors.invalid_user_attributes([f"{name}: Required attribute cannot be deleted\n" for name in required])
+        raise errors.required_attributes_removed(required)
     values = dict(user.attributes)
     for name, flag in VERIFIED_FLAGS.items():
         if flag not in mapped and (name in differing or (mapped.get(name) and flag not in mapping)):

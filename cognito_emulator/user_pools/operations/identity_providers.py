@@ -63,7 +63,7 @@ def create_identity_provider(call: Call, params: Params) -> Answer:
         providers.ensure_group(tx, pool, provider, call.now)
 
     call.transact(step)
-    return {"IdentityProvider": _shown(provider)}
+    return {"IdentityProvider": _echoed(provider, params)}
 
 
 @operation
@@ -106,7 +106,7 @@ def update_identity_provider(call: Call, params: Params) -> Answer:
         providers.save_identifiers(tx, pool, updated)
         return updated
 
-    return {"IdentityProvider": _shown(call.transact(step))}
+    return {"IdentityProvider": _echoed(call.transact(step), params)}
 
 
 @operation
@@ -183,6 +183,17 @@ def _in_short(provider: IdentityProvider) -> dict[str, Any]:
         "LastModifiedDate": Timestamp(provider.modified),
         "CreationDate": Timestamp(provider.created),
     }
+
+
+def _echoed(provider: IdentityProvider, params: Params) -> dict[str, Any]:
+    """What was made or changed: identifiers only if the request has them.
+
+    Source: as measured on AWS for the identity provider tests of github.com/floci-io/floci.
+    """
+    shown = _shown(provider)
+    if "IdpIdentifiers" not in params:
+        del shown["IdpIdentifiers"]
+    return shown
 
 
 def _shown(provider: IdentityProvider) -> dict[str, Any]:

@@ -32,13 +32,15 @@ def is_phone_number(text: str) -> bool:
 def given(attributes: Iterable[dict[str, str]]) -> dict[str, str]:
     """Attributes of a request as a mapping; booleans in lower case, as they are stored.
 
-    Raises `InvalidParameterException` for one without a value: only an empty text is none.
+    Raises `InvalidParameterException` for one without a value: only an empty text is none. `sub` is refused either
+    way, in words of its own (tests on AWS: github.com/iampanupat/CS499-AlphanahBackend, AccountServiceUnitTest).
     """
     values: dict[str, str] = {}
     for attribute in attributes:
         name, value = attribute["Name"], attribute.get("Value")
-        if value is None:
+        if value is None and name != "sub":
             raise errors.attribute_value_missing(name)
+        value = value or ""
         values[name] = value.lower() if name in VERIFIED_FLAGS.values() else value
     return values
 
@@ -71,7 +73,10 @@ def check_new_user(pool: Pool, attributes: dict[str, str], *, complete: bool = T
 
 
 def check_changes(pool: Pool, current: dict[str, str], changes: dict[str, str]) -> None:
-    """Refuse changes of a user's attributes that the schema does not allow."""
+    """Refuse changes of a user's attributes that the schema does not allow.
+
+    Source: tests on AWS in github.com/iampanupat/CS499-AlphanahBackend, AccountServiceUnitTest.
+    """
     if "sub" in changes:
         raise errors.cannot_modify_sub()
     unknown = [f"user.{name}: Attribute does not exist in the schema.\n" for name in changes if name not in pool.schema]
@@ -83,11 +88,11 @@ def check_changes(pool: Pool, current: dict[str, str], changes: dict[str, str]) 
     if unknown or fixed:
         raise errors.attribute_problems(unknown + fixed)
     complaints = complaints_about(pool, {name: value for name, value in changes.items() if value})
-    complaints += [
-        _required_complaint(name) for name, value in changes.items() if not value and pool.schema[name]["Required"]
-    ]
     if complaints:
-        raise errors.invalid_user_attributes(complaints)
+        raise errors.attribute_problems(f"user.{complaint}" for complaint in complaints)
+    required = [name for name, value in changes.items() if not value and pool.schema[name]["Required"]]
+    if required:
+        raise errors.required_attributes_removed(required)
     check_formats(changes)
 
 
@@ -100,7 +105,7 @@ def check_deletions(pool: Pool, names: Iterable[str]) -> None:
         elif name == "sub" or not pool.schema[name]["Mutable"]:
             complaints.append(f"user.{name}: Attribute cannot be updated.\n")
         elif pool.schema[name]["Required"]:
-            complaints.append(_required_complaint(name))
+            complaints.append(f"{name}: {errors.REQUIRED_ATTRIBUTE}\n")
     if complaints:
         raise errors.invalid_user_attributes(complaints)
 
