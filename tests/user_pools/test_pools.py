@@ -217,8 +217,7 @@ def test_update_settings_stay_until_they_are_emptied(idp: Idp) -> None:
 def test_a_verified_update_needs_an_auto_verified_attribute(idp: Idp) -> None:
     with refused(
         "InvalidParameterException",
-        "Invalid AttributesRequireVerificationBeforeUpdate parameter specified. "
-        "AttributesRequireVerificationBeforeUpdate only contains attributes that are in AutoVerifiedAttributes.",
+        "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
     ):
         builders.pool(idp, UserAttributeUpdateSettings={"AttributesRequireVerificationBeforeUpdate": ["email"]})
 

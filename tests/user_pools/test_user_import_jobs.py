@@ -140,7 +140,7 @@ def test_users_of_a_file_choose_a_password(idp: Idp, emulator: Emulator) -> None
 
 
 def test_users_who_sign_in_with_codes_need_no_password(idp: Idp, emulator: Emulator) -> None:
-    app = choice_app(idp, "EMAIL_OTP", AutoVerifiedAttributes=["email", "phone_number"])
+    app = choice_app(idp, "EMAIL_OTP", AutoVerifiedAttributes=["email", "phone_number"], **SMS)
     phone = {"phone_number": "+12065551212", "phone_number_verified": "TRUE"}
     users = [{"cognito:username": "alice", **VERIFIED}, {"cognito:username": "bob", **phone}]
     assert counts(imported(idp, emulator, app.pool_id, csv(idp, app.pool_id, *users))) == (2, 0, 0)

@@ -31,8 +31,9 @@ def user_flows_with_client_token_auth() -> AwsError:
 
 
 def refresh_flow_with_rotation() -> AwsError:
+    """Seen on AWS in September 2026; quoted alike in the CDK code of several projects."""
     return invalid_parameter(
-        "ALLOW_REFRESH_TOKEN_AUTH cannot be used in ExplicitAuthFlows when refresh token rotation is enabled."
+        "ALLOW_REFRESH_TOKEN_AUTH is not a permitted ExplicitAuthFlow when refresh token rotation is enabled"
     )
 
 

@@ -86,15 +86,11 @@ def temporary_password_validity_conflict() -> AwsError:
     )
 
 
+def phone_numbers_need_sms_configuration() -> AwsError:
+    return invalid_parameter("SMS configuration is required when phone_number is selected for auto verification")
+
+
 def attributes_must_be_auto_verified() -> AwsError:
-    return invalid_parameter(
-        "Invalid AttributesRequireVerificationBeforeUpdate parameter specified. "
-        "AttributesRequireVerificationBeforeUpdate only contains attributes that are in AutoVerifiedAttributes."
-    )
-
-
-def kept_attributes_must_be_auto_verified() -> AwsError:
-    """What an update hears that leaves such a setting alone. Source: github.com/go-to-k/cdkd/issues/4066 (2026)."""
     return invalid_parameter(
         "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes"
     )
