@@ -151,7 +151,7 @@ def test_app_client_with_a_secret(cognito_server: Server) -> None:
     app.idp.admin_confirm_sign_up(UserPoolId=app.pool_id, Username="jane")
     password = {**client, "AuthFlow": "USER_PASSWORD_AUTH"}
     parameters = {"USERNAME": "jane", "PASSWORD": PASSWORD}
-    with pytest.raises(public.exceptions.NotAuthorizedException, match="SecretHash does not match for the client"):
+    with pytest.raises(public.exceptions.NotAuthorizedException, match="Unable to verify secret hash for client"):
         public.initiate_auth(**password, AuthParameters={**parameters, "SECRET_HASH": secret_hash(app, "june")})
     tokens = public.initiate_auth(**password, AuthParameters={**parameters, "SECRET_HASH": hashed})
     renewed = public.initiate_auth(

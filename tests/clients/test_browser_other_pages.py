@@ -50,7 +50,7 @@ def test_a_client_without_a_style(cognito_server: Server, visitor: Visitor, call
     site.idp.delete_managed_login_branding(UserPoolId=site.pool_id, ManagedLoginBrandingId=style)
     visitor.page.goto(site.url("/login"))
     visitor.see("unavailable", "v2")
-    visitor.forgive("400")
+    visitor.forgive("403")
 
 
 def test_terms_and_a_name_that_is_taken(cognito_server: Server, visitor: Visitor, callback: str) -> None:

@@ -238,11 +238,16 @@ def test_an_administrator_repeats_an_address(idp: Idp, user: User, emulator: Emu
     assert emulator.messages.find() == []
 
 
-def test_a_message_that_cannot_be_sent(idp: Idp) -> None:
-    user = builders.confirmed_user(idp, builders.app(idp), phone_number="+12065551212")
+def test_a_message_that_cannot_be_sent_changes_nothing(idp: Idp) -> None:
+    app = builders.app(idp, AutoVerifiedAttributes=["phone_number"])
+    user = builders.confirmed_user(idp, app, name="Alice")
     token = builders.sign_in(idp, user)["AccessToken"]
-    with refused("InvalidParameterException", "User pool does not have SMS configuration to send messages."):
-        idp.get_user_attribute_verification_code(AccessToken=token, AttributeName="phone_number")
+    text = "User pool does not have SMS configuration to send messages."
+    with refused("InvalidParameterException", text):
+        update(idp, token, name="Bob", phone_number="+12065551212")
+    with refused("InvalidParameterException", text):
+        update_by_admin(idp, user, name="Bob", phone_number="+12065551212")
+    assert shown(idp, user) == {"name": "Alice"}
 
 
 def test_a_user_asks_for_a_code(idp: Idp, user: User, token: str, emulator: Emulator) -> None:

@@ -177,22 +177,13 @@ def test_mfa_follows_a_password_and_not_a_code(idp: Idp, emulator: Emulator) -> 
     assert "AuthenticationResult" in answer
 
 
-def test_codes_and_required_mfa_exclude_each_other(idp: Idp, user: User) -> None:
-    """Source: github.com/go-to-k/cdkd/issues/1975 (AWS, August 2026)."""
-    text = "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"
-    pool_id = user.app.pool_id
-    with refused("InvalidParameterException", text):
-        idp.set_user_pool_mfa_config(UserPoolId=pool_id, MfaConfiguration="ON", **TOTP_FACTOR)
-    idp.set_user_pool_mfa_config(UserPoolId=pool_id, MfaConfiguration="OPTIONAL", **TOTP_FACTOR)
-    with refused("InvalidParameterException", text):
-        idp.update_user_pool(UserPoolId=pool_id, MfaConfiguration="ON")
-    passwords = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]}}
-    idp.update_user_pool(UserPoolId=pool_id, Policies=passwords, MfaConfiguration="ON")
-    assert choose(idp, user, PREFERRED_CHALLENGE="EMAIL_OTP")["AvailableChallenges"] == ["PASSWORD_SRP", "PASSWORD"]
-    for factor in ("EMAIL_OTP", "SMS_OTP"):
-        codes = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", factor]}}
-        with refused("InvalidParameterException", text):
-            idp.update_user_pool(UserPoolId=pool_id, Policies=codes)
+def test_required_mfa_leaves_only_passwords(idp: Idp, user: User) -> None:
+    idp.set_user_pool_mfa_config(UserPoolId=user.app.pool_id, MfaConfiguration="ON", **TOTP_FACTOR)
+    answer = choose(idp, user, PREFERRED_CHALLENGE="EMAIL_OTP")
+    assert answer["AvailableChallenges"] == ["PASSWORD_SRP", "PASSWORD"]
+    lonely = passwordless(idp, user.app, "bob", email="bob@example.com")
+    with refused(*WRONG):
+        choose(idp, lonely)
 
 
 # ── codes ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -477,18 +468,15 @@ def test_confidential_client(idp: Idp, emulator: Emulator) -> None:
     user = confirmed_user(idp, choice_app(idp, "EMAIL_OTP", client={"GenerateSecret": True}), email="a@example.com")
     challenge = choose(idp, user, PREFERRED_CHALLENGE="EMAIL_OTP")
     code = last_code(emulator, user)
-    with refused("NotAuthorizedException", f"SecretHash does not match for the client: {user.app.client_id}"):
+    with refused("NotAuthorizedException", f"Unable to verify secret hash for client {user.app.client_id}"):
         respond(idp, user, challenge, EMAIL_OTP_CODE=code, SECRET_HASH="d3Jvbmc=")
     assert "AuthenticationResult" in respond(idp, user, challenge, EMAIL_OTP_CODE=code)
 
 
 def test_sms_needs_a_channel(idp: Idp) -> None:
-    """Source: github.com/go-to-k/cdkd/issues/1975 (AWS, August 2026)."""
-    with refused(
-        "InvalidParameterException",
-        "SMS_OTP can not be configured as AuthFactor as user pool is missing valid SMS configuration",
-    ):
-        choice_app(idp, "SMS_OTP")
+    user = confirmed_user(idp, choice_app(idp, "SMS_OTP"), phone_number="+12065550100")
+    with refused("InvalidParameterException", "User pool does not have SMS configuration to send messages."):
+        choose(idp, user, PREFERRED_CHALLENGE="SMS_OTP")
 
 
 def test_configured_factors(idp: Idp, emulator: Emulator, user: User) -> None:

@@ -119,7 +119,6 @@ TEXTS: list[tuple[AwsError, str, str]] = [
         NAE,
         "Client 1abc is configured with secret but SECRET_HASH was not received",
     ),
-    (errors.secret_hash_wrong("1abc"), NAE, "SecretHash does not match for the client: 1abc"),
     (errors.secret_hash_not_verified("1abc"), NAE, "Unable to verify secret hash for client 1abc"),
     # §2.6
     (errors.access_token_signature(), NAE, "Could not verify signature for Access Token"),

@@ -391,37 +391,5 @@ def test_required_mfa_needs_a_passkey_that_counts_twice(idp: Idp, emulator: Emul
     challenge = choose(idp, user, PREFERRED_CHALLENGE="WEB_AUTHN")
     assert request_of(challenge)["userVerification"] == "required"
     assert "AuthenticationResult" in answer(idp, user, challenge, authenticator.get(request_of(challenge)))
-
-
-@pytest.mark.parametrize("settings", [{}, {"FactorConfiguration": "SINGLE_FACTOR"}])
-def test_required_mfa_excludes_passkeys_that_count_once(idp: Idp, settings: dict[str, str]) -> None:
-    """Source: github.com/go-to-k/cdkd/issues/2064 (AWS, September 2026)."""
-    app = passkey_app(idp)
-    single = (
-        "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed "
-        "first auth factor"
-    )
-    with refused("InvalidParameterException", single):
-        configure(idp, app, "ON", **settings)
-    passwords = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]}}
-    idp.update_user_pool(UserPoolId=app.pool_id, Policies=passwords)
-    configure(idp, app, "ON", **settings)
-    passkeys = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
-    unconfigured = "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA"
-    with refused("InvalidParameterException", unconfigured):
-        idp.update_user_pool(UserPoolId=app.pool_id, Policies=passkeys)
-    configure(idp, app, "ON", FactorConfiguration="MULTI_FACTOR_WITH_USER_VERIFICATION")
-    idp.update_user_pool(UserPoolId=app.pool_id, Policies=passkeys)
-
-
-def test_passkeys_are_no_second_factor(idp: Idp) -> None:
-    """Source: github.com/go-to-k/cdkd/issues/1920 (AWS, August 2026)."""
-    with refused(
-        "InvalidParameterException",
-        "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
-    ):
-        idp.set_user_pool_mfa_config(
-            UserPoolId=passkey_app(idp).pool_id,
-            MfaConfiguration="OPTIONAL",
-            WebAuthnConfiguration={"RelyingPartyId": RELYING_PARTY},
-        )
+    configure(idp, user.app, "ON", FactorConfiguration="SINGLE_FACTOR")
+    assert "WEB_AUTHN" not in choose(idp, user)["AvailableChallenges"]

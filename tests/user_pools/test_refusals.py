@@ -35,7 +35,7 @@ class World:
             {"Name": "fixed", "AttributeDataType": "String", "Mutable": False},
             {"Name": "number", "AttributeDataType": "Number"},
         ]
-        self.app = builders.app(idp, AutoVerifiedAttributes=["email"], Schema=schema)
+        self.app = builders.app(idp, AutoVerifiedAttributes=["email", "phone_number"], Schema=schema)
         self.alice = builders.confirmed_user(idp, self.app, email="alice@example.com", email_verified="true")
         self.carol = builders.unconfirmed_user(idp, self.app, "carol", email="carol@example.com")
         self.dave = builders.invited_user(idp, self.app, "dave")
@@ -129,7 +129,9 @@ REFUSED: dict[str, Refused] = {
     # sign-up
     "sign-up twice": lambda w, i: i.sign_up(**w.client, Username="alice", Password=PASSWORD),
     "sign-up with a bad password": lambda w, i: i.sign_up(**w.client, Username="new", Password=SMALL),
-    "phone numbers without sms": lambda w, i: i.update_user_pool(**w.pool, AutoVerifiedAttributes=["phone_number"]),
+    "sign-up without sms": lambda w, i: i.sign_up(
+        **w.client, Username="new", Password=PASSWORD, UserAttributes=attributes(phone_number="+12065551212")
+    ),
     "sign-up without hash": lambda w, i: i.sign_up(
         ClientId=w.names.client_id, Username="new@example.com", Password=PASSWORD
     ),
@@ -181,6 +183,9 @@ REFUSED: dict[str, Refused] = {
     "revocation of an access token": lambda w, i: i.revoke_token(**w.client, Token=w.tokens["AccessToken"]),
     "attributes without permission": lambda w, i: i.update_user_attributes(
         **w.token, UserAttributes=attributes(name="new", email_verified="true")
+    ),
+    "attributes without sms": lambda w, i: i.update_user_attributes(
+        **w.token, UserAttributes=attributes(name="new", phone_number="+12065551212")
     ),
     "code for a name": lambda w, i: i.get_user_attribute_verification_code(**w.token, AttributeName="name"),
     "wrong code": lambda w, i: i.verify_user_attribute(**w.token, AttributeName="email", Code="x"),

@@ -60,9 +60,8 @@ def levels(*wanted: int) -> str:
 
 
 def everything(idp: Idp, mode: str = "OPTIONAL", **client: Any) -> App:
-    """A pool with every first and second factor but passkeys; codes come first only where MFA is not required."""
-    codes = () if mode == "ON" else ("EMAIL_OTP", "SMS_OTP")
-    made = choice_app(idp, *codes, client=client, EmailConfiguration=SES, **SMS)
+    """A pool with every first and second factor but passkeys."""
+    made = choice_app(idp, "EMAIL_OTP", "SMS_OTP", client=client, EmailConfiguration=SES, **SMS)
     idp.set_user_pool_mfa_config(
         UserPoolId=made.pool_id, MfaConfiguration=mode, **TOTP_FACTOR, **SMS_FACTOR, **EMAIL_FACTOR
     )

@@ -25,11 +25,11 @@ _ADDRESSES = {"EMAIL_OTP": "email", "SMS_OTP": "phone_number"}
 def available(call: Call, pool: Pool, user: User) -> list[str]:
     """The challenges that a user can begin with.
 
-    Codes are not offered to a user with a temporary password. (A pool that demands a second factor has none: it could
-    not follow them.)
+    Codes are not offered to a user with a temporary password, nor where the pool demands a second factor, which
+    could not follow them.
     """
     challenges = list(step_up.PASSWORDS) if user.password is not None else []
-    codes = user.status != "FORCE_CHANGE_PASSWORD"
+    codes = pool.mfa_mode != "ON" and user.status != "FORCE_CHANGE_PASSWORD"
     for factor, attribute in _ADDRESSES.items():
         if codes and factor in pool.first_factors and user.attributes.get(attribute):
             challenges.append(factor)
@@ -111,6 +111,8 @@ def _simulated(sign_in: SignIn, parameters: Parameters, preferred: str, levels: 
     sign_in.user = None
     name, pool = parameters["USERNAME"], sign_in.pool
     offered = [*step_up.PASSWORDS, *(factor for factor in _ADDRESSES if factor in pool.first_factors)]
+    if pool.mfa_mode == "ON":
+        offered = list(step_up.PASSWORDS)
     if levels:
         offered = step_up.imagined(levels, offered)
     if preferred in _ADDRESSES and preferred in offered:

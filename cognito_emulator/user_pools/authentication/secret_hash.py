@@ -1,8 +1,7 @@
 """SECRET_HASH: proof that a request comes from an app client that knows its secret.
 
-Sources: recordings `github-issue-logs/secret-hash-not-received/1` and, for a wrong one before 2022,
-`…/secret-hash-wrong-or-missing/1`; reference user-pools.md §2.5; for the name that the hash of an answer is over,
-github.com/aws-amplify/aws-sdk-android/pull/1144.
+Sources: recordings `github-issue-logs/secret-hash-wrong-or-missing/1`, `…/secret-hash-not-received/1`;
+reference user-pools.md §2.5.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def check(client: Client, username: str, given: str | None) -> None:
         hmac.compare_digest(compute(client.id, secret["value"], username).encode(), given.encode())
         for secret in client.secrets
     ):
-        raise errors.secret_hash_wrong(client.id)
+        raise errors.secret_hash_not_verified(client.id)
 
 
 def check_secret(client: Client, given: str | None) -> None:

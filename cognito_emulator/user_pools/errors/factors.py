@@ -26,18 +26,6 @@ def no_mfa_factor() -> AwsError:
     )
 
 
-def passkeys_are_no_mfa() -> AwsError:
-    """Said of passkeys without a factor beside them. Source: github.com/go-to-k/cdkd/issues/1920 (August 2026)."""
-    return invalid_parameter(
-        "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled."
-    )
-
-
-def mfa_cannot_be_turned_on() -> AwsError:
-    """Sources: github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1176, amplify-studio#482."""
-    return invalid_parameter("Cannot turn MFA functionality ON, once the user pool has been created.")
-
-
 def mfa_off_with_factors() -> AwsError:
     return invalid_parameter("Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
 
@@ -56,31 +44,6 @@ def email_mfa_needs_ses() -> AwsError:
 
 def password_factor_required() -> AwsError:
     return invalid_parameter("Password should be configured as one of the allowed first auth factors.")
-
-
-def first_factor_with_mfa() -> AwsError:
-    """Source: github.com/go-to-k/cdkd/issues/1975 (AWS, August 2026), as are the two texts about passkeys below."""
-    return invalid_parameter(
-        "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"
-    )
-
-
-def passkeys_of_one_factor_with_mfa() -> AwsError:
-    return invalid_parameter(
-        "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed "
-        "first auth factor"
-    )
-
-
-def passkeys_not_configured_for_mfa() -> AwsError:
-    return invalid_parameter("WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA")
-
-
-def text_messages_as_first_factor() -> AwsError:
-    """Source: github.com/go-to-k/cdkd/issues/1975 (AWS, August 2026)."""
-    return invalid_parameter(
-        "SMS_OTP can not be configured as AuthFactor as user pool is missing valid SMS configuration"
-    )
 
 
 def factor_not_supported_first(factor: str) -> AwsError:

@@ -86,10 +86,6 @@ def temporary_password_validity_conflict() -> AwsError:
     )
 
 
-def phone_numbers_need_sms_configuration() -> AwsError:
-    return invalid_parameter("SMS configuration is required when phone_number is selected for auto verification")
-
-
 def attributes_must_be_auto_verified() -> AwsError:
     return invalid_parameter(
         "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes"

@@ -87,13 +87,7 @@ def secret_hash_not_received(client_id: str) -> AwsError:
     return not_authorized(f"Client {client_id} is configured with secret but SECRET_HASH was not received")
 
 
-def secret_hash_wrong(client_id: str) -> AwsError:
-    """Sources: github.com/aws/aws-sdk-net-extensions-cognito/issues/94 and 122 (2022, 2023); older: the text below."""
-    return not_authorized(f"SecretHash does not match for the client: {client_id}")
-
-
 def secret_hash_not_verified(client_id: str) -> AwsError:
-    """Of a client without a secret."""
     return not_authorized(f"Unable to verify secret hash for client {client_id}")
 
 

@@ -26,6 +26,8 @@ from cognito_emulator.user_pools.service import operation
 from cognito_emulator.user_pools.tokens.keys import KeyRing
 
 POOLS_PER_REGION = 10_000
+# Settings that stay when an update leaves them out.
+_KEPT = ("UserPoolTier", "DcrConfiguration")
 
 
 @operation
@@ -36,7 +38,6 @@ def create_user_pool(call: Call, params: Params) -> Answer:
     sms_settings.check(params.get("SmsConfiguration"), call.region)
     randomness = call.emulator.randomness
     settings = pool_settings.new_settings(params)
-    mfa_settings.check_sign_in_policy(settings, {})
     pool_settings.check_functions(settings, call.region)
     pool = Pool(
         id=f"{call.region}_{randomness.text(9, ALPHANUMERIC)}",
@@ -79,20 +80,25 @@ def describe_user_pool(call: Call, params: Params) -> Answer:
 
 @operation
 def update_user_pool(call: Call, params: Params) -> Answer:
-    """Replace a pool's settings. Of those that are left out some stay, and some go back to their defaults.
+    """Replace a pool's settings; what is left out goes back to its default, save name, tier, tags and
+    the configuration of dynamic client registration.
 
-    Source: API reference, UpdateUserPool; for which stay, the sources of `pool_settings`.
+    Source: API reference, UpdateUserPool; reference user-pools.md §4.
     """
     earlier = repository.pool_of_caller(call, params["UserPoolId"])
     sms_settings.check(params.get("SmsConfiguration"), earlier.region)
+    if "UserAttributeUpdateSettings" in earlier.settings:
+        # Once it was set, its default is an empty list and not its absence.
+        params = {"UserAttributeUpdateSettings": {}, **params}
 
     def step(tx: Transaction) -> None:
         pool = repository.pool_of_caller(call, params["UserPoolId"], tx)
         refuse_while_active(tx, pool)
-        given = {**params, "MfaConfiguration": mfa_settings.mode_after_update(pool, params)}
-        has_mfa_factor = mfa_settings.needs_no_sms(pool)
-        settings = pool_settings.after_update(pool.settings, given, has_mfa_factor=has_mfa_factor)
-        mfa_settings.check_sign_in_policy(settings, pool.mfa)
+        fixed = {name: pool.settings[name] for name in pool_settings.FIXED if name in pool.settings}
+        mode = mfa_settings.mode_after_update(pool, params)
+        kept = {name: pool.settings[name] for name in _KEPT if name in pool.settings}
+        given = {**kept, **params, **fixed, "MfaConfiguration": mode}
+        settings = pool_settings.new_settings(given, has_mfa_factor=mfa_settings.needs_no_sms(pool))
         pool_settings.check_functions(settings, pool.region)
         tiers.require(settings, _features_elsewhere(tx, pool))
         tags = params.get("UserPoolTags", pool.tags)

@@ -5,9 +5,8 @@
 
 Sources: recording `aws-cli-examples/cli-example-get-user-pool-mfa-config/1`; AWS CLI example
 set-user-pool-mfa-config; reference user-pools.md §2.7, §4 and §8; for what is left out, the tests that
-terraform-provider-aws runs on AWS (TestAccCognitoIDPUserPool_MFA_* in user_pool_test.go); for what does not go together
-and for a mode that is left out, answers of AWS in August and September 2026 that github.com/go-to-k/cdkd keeps (issues
-1923, 1968, 1975 and 2064, and what its provider of user pools says of them).
+terraform-provider-aws runs on AWS (TestAccCognitoIDPUserPool_MFA_* in user_pool_test.go); for e-mail settings with
+MFA off, which are refused before anything else is looked at: github.com/go-to-k/cdkd/issues/1923 (AWS, August 2026).
 """
 
 from __future__ import annotations
@@ -21,21 +20,20 @@ from cognito_emulator.user_pools.schema import sms_settings, tiers
 
 Json = dict[str, Any]
 _MEMBERS = ("SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration")
-_BY_MESSAGE = {"EMAIL_OTP", "SMS_OTP"}
 
 
 def with_mfa(pool: Pool, params: Json) -> Pool:
     """The pool as SetUserPoolMfaConfig leaves it.
 
-    A factor that is left out is switched off; the way text messages are sent stays. A mode that is left out is OFF.
+    A factor that is left out is switched off; the way text messages are sent stays. A call that names neither mode
+    nor factor changes the passkey settings only.
     """
-    mode = params.get("MfaConfiguration", "OFF")
+    if not any(name in params for name in (*_MEMBERS, "MfaConfiguration")):
+        return replace(pool, mfa=_with_web_authn(pool, pool.mfa, params))
+    mode = params.get("MfaConfiguration", pool.mfa_mode)
     sms, email = params.get("SmsMfaConfiguration"), params.get("EmailMfaConfiguration")
     token = params.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False)
-    _check_mode(mode, params, has_factor=sms is not None or token or email is not None)
-    _check_factors(pool, sms, email)
-    if mode == "ON":
-        _check_first_factors(pool, params.get("WebAuthnConfiguration", {}))
+    _check(pool, mode, sms, token, email)
     settings = {**pool.settings, "MfaConfiguration": mode}
     if sms is not None:
         settings["SmsConfiguration"] = sms["SmsConfiguration"]
@@ -47,43 +45,11 @@ def with_mfa(pool: Pool, params: Json) -> Pool:
     return replace(pool, settings=settings, mfa=_with_web_authn(pool, mfa, params))
 
 
-def _check_mode(mode: str, params: Json, *, has_factor: bool) -> None:
-    """OFF goes with no factor at all, not even with one that is switched off; other modes need one."""
-    if mode == "OFF" and any(name in params for name in _MEMBERS):
+def _check(pool: Pool, mode: str, sms: Json | None, token: bool, email: Json | None) -> None:
+    if mode == "OFF" and (sms is not None or token or email is not None):
         raise errors.mfa_off_with_factors()
-    if mode != "OFF" and not has_factor:
-        raise errors.passkeys_are_no_mfa() if "WebAuthnConfiguration" in params else errors.no_mfa_factor()
-
-
-def _check_first_factors(pool: Pool, web_authn: Json) -> None:
-    """Where MFA is required, nobody may begin with a code, nor with a passkey that does not count as two factors."""
-    first = first_factors(pool.settings)
-    if first & _BY_MESSAGE:
-        raise errors.first_factor_with_mfa()
-    if "WEB_AUTHN" in first and not _counts_twice(web_authn):
-        raise errors.passkeys_of_one_factor_with_mfa()
-
-
-def check_sign_in_policy(settings: Json, mfa: Json) -> None:
-    """The same for settings that CreateUserPool or UpdateUserPool gives, and for the passkeys that the pool has."""
-    first = first_factors(settings)
-    if settings["MfaConfiguration"] != "ON":
-        return
-    if first & _BY_MESSAGE:
-        raise errors.first_factor_with_mfa()
-    if "WEB_AUTHN" in first and not _counts_twice(mfa.get("web_authn") or {}):
-        raise errors.passkeys_not_configured_for_mfa()
-
-
-def first_factors(settings: Json) -> set[str]:
-    return set(settings["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"])
-
-
-def _counts_twice(web_authn: Json) -> bool:
-    return web_authn.get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION"
-
-
-def _check_factors(pool: Pool, sms: Json | None, email: Json | None) -> None:
+    if mode != "OFF" and sms is None and not token and email is None:
+        raise errors.no_mfa_factor()
     if sms is not None and not sms.get("SmsConfiguration"):
         raise errors.sms_mfa_without_configuration()
     if sms is not None:
@@ -124,13 +90,11 @@ def of_new_pool(settings: Json) -> Json:
 
 
 def mode_after_update(pool: Pool, params: Json) -> str:
-    """The mode that UpdateUserPool sets; left out, it stays.
-
-    Raises `InvalidParameterException` for ON in a pool that has no second factor yet, be it able to send texts or not.
-    """
-    if params.get("MfaConfiguration") == "ON" and not (needs_no_sms(pool) or pool.mfa.get("sms")):
-        raise errors.mfa_cannot_be_turned_on()
-    return str(params.get("MfaConfiguration", pool.mfa_mode))
+    """The mode that UpdateUserPool sets. Left out, it stays as long as the pool has a factor, and is OFF otherwise."""
+    if "MfaConfiguration" in params:
+        return str(params["MfaConfiguration"])
+    has_factor = needs_no_sms(pool) or (pool.mfa.get("sms") and params.get("SmsConfiguration"))
+    return pool.mfa_mode if has_factor else "OFF"
 
 
 def after_update(pool: Pool, settings: Json) -> Json:

@@ -1,10 +1,7 @@
 """The settings of a pool: what a request gives, what the service fills in, what does not go together.
 
 Sources: recordings `github-issue-logs/create-pool-raw-wire/1`,
-`cloud-custodian-placebo/test_cognito-user-pool_delete/2`; reference user-pools.md §3 and §4. What stays when an update
-leaves it out was measured on AWS, setting by setting, in August and September 2026 (github.com/go-to-k/cdkd, issues
-1968, 2675 and 4066; the model's sentence that everything goes back to its default holds for the other settings); for
-verification before an update also hashicorp/terraform-provider-aws, resourceUserPoolUpdate.
+`cloud-custodian-placebo/test_cognito-user-pool_delete/2`; reference user-pools.md §3 and §4.
 """
 
 from __future__ import annotations
@@ -34,16 +31,6 @@ _AS_GIVEN = (
 )
 # Settings that only CreateUserPool takes.
 FIXED = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
-# Settings that stay when an update leaves them out.
-_KEPT = (
-    "UserPoolTier",
-    "DcrConfiguration",
-    "DeletionProtection",
-    "SmsConfiguration",
-    "KeyConfiguration",
-    "IssuerConfiguration",
-    "UserAttributeUpdateSettings",
-)
 _CHARACTER_CLASSES = ("RequireUppercase", "RequireLowercase", "RequireNumbers", "RequireSymbols")
 # Where a pool that says nothing of it recovers passwords, since March 2023; with an empty setting it does as pools did
 # before. Sources: hashicorp/terraform-provider-aws#30030 and #26223, TestAccCognitoIDPUserPool_basic there.
@@ -67,7 +54,6 @@ def new_settings(params: Json, *, has_mfa_factor: bool = False) -> Json:
     Raises `InvalidParameterException` for settings that contradict each other, and
     `FeatureUnavailableInTierException` for features that the tier lacks.
     """
-    _check_auto_verified(params)
     settings: Json = {name: params[name] for name in _AS_GIVEN + FIXED if params.get(name)}
     admin = dict(params.get("AdminCreateUserConfig", {}))
     policy = _password_policy(params, admin)
@@ -104,41 +90,6 @@ def new_settings(params: Json, *, has_mfa_factor: bool = False) -> Json:
         raise errors.sms_configuration_missing()
     _check(settings)
     return settings
-
-
-def after_update(earlier: Json, params: Json, *, has_mfa_factor: bool) -> Json:
-    """The settings of a pool that UpdateUserPool changes. `params` are the request's, with the mode of MFA.
-
-    Raises what `new_settings` does.
-    """
-    _check_auto_verified(params)
-    kept = {name: earlier[name] for name in _KEPT if name in earlier}
-    kept["AccountRecoverySetting"] = earlier.get("AccountRecoverySetting", {})
-    fixed = {name: earlier[name] for name in FIXED if name in earlier}
-    given = {**kept, **params, **fixed, "Policies": _merged_policies(earlier["Policies"], params)}
-    return new_settings(given, has_mfa_factor=has_mfa_factor)
-
-
-def _check_auto_verified(params: Json) -> None:
-    """Who verifies phone numbers says in the same request how text messages are sent, be it known or not.
-
-    A function that sends them is taken for an answer as well. Sources: github.com/badmintoncryer/cdk-preflight,
-    rules/cognito/pf-cognito-auto-verified-username-consistency; an UpdateUserPool of September 2026 that left out what
-    the pool had.
-    """
-    can_send = params.get("SmsConfiguration") or params.get("LambdaConfig", {}).get("CustomSMSSender")
-    if "phone_number" in params.get("AutoVerifiedAttributes", ()) and not can_send:
-        raise errors.phone_numbers_need_sms_configuration()
-
-
-def _merged_policies(earlier: Json, params: Json) -> Json:
-    """Each of the two policies stays when it is left out."""
-    given = params.get("Policies", {})
-    password = dict(given.get("PasswordPolicy") or earlier["PasswordPolicy"])
-    if "UnusedAccountValidityDays" in params.get("AdminCreateUserConfig", {}) and "PasswordPolicy" not in given:
-        # The older name of the same setting.
-        del password["TemporaryPasswordValidityDays"]
-    return {"PasswordPolicy": password, "SignInPolicy": {**earlier["SignInPolicy"], **given.get("SignInPolicy", {})}}
 
 
 def _password_policy(params: Json, admin: Json) -> Json:
@@ -206,8 +157,6 @@ def _check(settings: Json) -> None:
     if repeated is not None:
         raise errors.level_names_not_unique(repeated)
     tiers.check(settings)
-    if "SMS_OTP" in factors and not settings.get("SmsConfiguration"):
-        raise errors.text_messages_as_first_factor()
 
 
 def _check_sender(email: Json) -> None:
