@@ -124,7 +124,7 @@ def begin(visit: Visit) -> AuthorizationRequest:
         raise errors.parameters_missing()
     client = visit.client(client_id)
     if client is None:
-        raise errors.unknown_client(client_id)
+        raise errors.client_does_not_exist(client_id)
     return AuthorizationRequest(visit, client)
 
 

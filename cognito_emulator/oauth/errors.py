@@ -72,11 +72,6 @@ def parameters_missing() -> PageError:
     return PageError("Required parameters missing")
 
 
-def unknown_client(client_id: str) -> PageError:
-    """The authorize endpoint for a client that it does not know. Sources: as before; github.com/hmain/cainban."""
-    return PageError("invalid_request", client_id)
-
-
 def redirect_mismatch(client_id: str) -> PageError:
     return PageError("redirect_mismatch", client_id)
 
@@ -120,20 +115,16 @@ def client_not_enabled_for_oauth() -> RedirectError:
 
 
 def flow_not_allowed() -> RedirectError:
-    """The code that the documentation has is the description of what AWS sends, as with scopes.
-
-    Source: github.com/thisismydesign/next-nest/issues/13 (what passport shows as the message is the description).
-    """
-    return RedirectError("invalid_request", "unauthorized_client")
+    return RedirectError("unauthorized_client")
 
 
 def scope_not_allowed() -> RedirectError:
-    """The code that the documentation has is the description of what AWS sends.
+    """Source: reference oauth-and-hosted-ui.md §2.3 and the guide's list of errors of the authorize endpoint.
 
-    Source: the redirects in github.com/aws-samples/cloudfront-authorization-at-edge/issues/82 and
-    github.com/mlops-club/awscdk-minecraft/issues/40.
+    Apps report `error=invalid_request&error_description=invalid_scope`: github.com/aws-samples/
+    cloudfront-authorization-at-edge/issues/82, github.com/mlops-club/awscdk-minecraft/issues/40.
     """
-    return RedirectError("invalid_request", "invalid_scope")
+    return RedirectError("invalid_scope")
 
 
 def login_required() -> RedirectError:

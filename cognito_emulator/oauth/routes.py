@@ -193,7 +193,7 @@ def _without_site(emulator: Emulator, request: HttpRequest) -> HttpResponse:
         raise errors.parameters_missing() if asks else errors.client_id_missing()
     if site.client_exists(emulator.store.reader, client_id):
         raise errors.no_domain()
-    raise errors.unknown_client(client_id) if asks else errors.client_does_not_exist(client_id)
+    raise errors.client_does_not_exist(client_id)
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:

@@ -313,7 +313,7 @@ def test_plain_host_errors(app: Relying) -> None:
     assert browser.get("/login?client_id=unknown").query["error"] == "Client does not exist"
     assert browser.get("/oauth2/authorize").query == {"error": "Required parameters missing"}
     page = browser.get("/oauth2/authorize?client_id=unknown")
-    assert page.query == {"error": "invalid_request", "client_id": "unknown"}
+    assert page.query == {"error": "Client does not exist", "client_id": "unknown"}
     assert browser.post("/oauth2/token", {"grant_type": "x"}).json == {"error": "invalid_request"}
     assert browser.post("/oauth2/token", {"client_id": "x"}).json == {"error": "invalid_client"}
     assert browser.post("/oauth2/revoke", {"client_id": "x"}).status == 401

@@ -100,7 +100,7 @@ def test_pages_check_their_url_as_authorize_does(app: Relying, where: str) -> No
     assert browser.get(f"{where}?{app.query(client_id='nobody')}").query["error"] == "Client does not exist"
     assert browser.get(where).query["error"] == "Required String parameter 'client_id' is not present"
     assert browser.get(f"{where}?{app.query(scope='nonsense')}").location == (
-        f"{CALLBACK}?error_description=invalid_scope&state=xyz&error=invalid_request"
+        f"{CALLBACK}?state=xyz&error=invalid_scope"
     )
 
 

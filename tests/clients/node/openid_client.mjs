@@ -99,6 +99,6 @@ await run({
     const answer = await fetch(url, { redirect: "manual" });
     const back = new URL(answer.headers.get("location"));
     const error = await oidc.authorizationCodeGrant(server, back).catch((problem) => problem);
-    return { error: error.error, description: error.error_description };
+    return { error: error.error };
   },
 });
