@@ -21,11 +21,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Crew"]
 
-SLOW_SECONDS = 0.02
-"""A request that has taken longer is one that waits."""
+TICK_SECONDS = 0.02
+"""How often it is looked how requests go, as long as somebody rests. One that takes longer is one that waits."""
+
+MANY_ANSWERS = 8
+"""So many answers in that time, and requests do not wait: one that hangs back is only made up for."""
 
 CALM_SECONDS = 1.0
-"""How long all threads stay after a slow request, and after how long without any request those that rest come back."""
+"""How long all threads stay after a request that waited."""
+
+IDLE_SECONDS = 0.25
+"""How long there is no request until those who rest come back."""
 
 
 def threads_at_work() -> int:
@@ -40,6 +46,9 @@ class Crew:
         self._application = application
         self._at_work = at_work or threads_at_work()
         self._begun: dict[int, float] = {}
+        self._active: set[int] = set()  # threads that answered since it was looked last
+        self._answers = 0  # roughly: threads count without a lock
+        self._surplus = 0
         self._resting: list[threading.Lock] = []
         self._some_rest = threading.Event()
         self._stay_until = 0.0
@@ -59,15 +68,29 @@ class Crew:
             answer = self._application.respond(request, start_response)
         finally:
             self._begun.pop(me, None)
+        self._active.add(me)
+        self._answers += 1
+        return _Last(answer, self._rest) if self._is_superfluous() else answer
+
+    def _is_superfluous(self) -> bool:
+        """Whether enough others are in the middle of a request, or it was seen that too many take turns."""
         # Of two that finish at once both may miss the other one here: then too few rest, never too many.
-        if len(self._begun) < self._at_work or time.monotonic() < self._stay_until:
-            return answer
-        return _Last(answer, self._rest)
+        if len(self._begun) < self._at_work and self._surplus <= 0:
+            return False
+        with self._lock:
+            if time.monotonic() < self._stay_until:
+                return False
+            if len(self._begun) < self._at_work:
+                if self._surplus <= 0:
+                    return False
+                self._surplus -= 1
+            return True
 
     def _rest(self) -> None:
         rest = threading.Lock()
         rest.acquire()
         with self._lock:
+            self._active.discard(threading.get_ident())
             self._resting.append(rest)
             self._some_rest.set()
             if self._watch is None:
@@ -76,27 +99,41 @@ class Crew:
         rest.acquire()
 
     def _look_after(self) -> None:
-        last_busy = 0.0
+        last_answer = 0.0
         while self._some_rest.wait():
-            time.sleep(SLOW_SECONDS)
+            answers = self._answers
+            time.sleep(TICK_SECONDS)
             now = time.monotonic()
-            begun = list(self._begun.items())
-            slow = [thread for thread, then in begun if now - then > SLOW_SECONDS]
+            answers = self._answers - answers
+            slow = [thread for thread, then in list(self._begun.items()) if now - then > TICK_SECONDS]
             for thread in slow:
                 self._begun.pop(thread, None)  # who waits is not at work
-            if slow:
+            if answers:
+                last_answer = now
+            if slow and answers < MANY_ANSWERS:
                 self._stay_until = now + CALM_SECONDS
-            if begun:
-                last_busy = now
-            if slow or now - last_busy > CALM_SECONDS:
-                self.call_all()
+            if now < self._stay_until or now - last_answer > IDLE_SECONDS:
+                self._call()
+            else:
+                self._call(len(slow))
+                self._count()
 
-    def call_all(self) -> None:
-        """Bring back all who rest."""
+    def _count(self) -> None:
+        """See how many too many take turns."""
         with self._lock:
-            self._some_rest.clear()
-            resting, self._resting = self._resting, []
-        for rest in resting:
+            active, self._active = self._active, set()
+            self._surplus = len(active) - self._at_work
+
+    def _call(self, number: int | None = None) -> None:
+        """Bring back so many of those who rest, or all."""
+        with self._lock:
+            called = self._resting[:number]
+            del self._resting[: len(called)]
+            if not self._resting:
+                self._some_rest.clear()
+                self._surplus = 0
+                self._active.clear()
+        for rest in called:
             rest.release()
 
 
