@@ -118,14 +118,13 @@ def known_client(visit: Visit) -> AuthorizationRequest:
 
 
 def begin(visit: Visit) -> AuthorizationRequest:
-    """The beginning of a request to the authorize endpoint, which has words of its own. Raises `PageError`."""
-    client_id = visit.query.get("client_id")
-    if not client_id:
+    """The beginning of a request to the authorize endpoint, which has words of its own for a missing client.
+
+    Raises `PageError`.
+    """
+    if not visit.query.get("client_id"):
         raise errors.parameters_missing()
-    client = visit.client(client_id)
-    if client is None:
-        raise errors.client_does_not_exist(client_id)
-    return AuthorizationRequest(visit, client)
+    return known_client(visit)
 
 
 def redirect_uri_is_registered(request: AuthorizationRequest) -> None:
