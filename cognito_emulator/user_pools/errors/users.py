@@ -125,17 +125,9 @@ def unauthorized_attribute_write() -> AwsError:
     return not_authorized("A client attempted to write unauthorized attribute")
 
 
-def unauthorized_attribute_read() -> AwsError:
-    return not_authorized("A client attempted to read unauthorized attribute")
-
-
 def attribute_cannot_be_verified() -> AwsError:
     """Source: messages of AWS that apps collected; tests of floci-io/floci."""
     return invalid_parameter("Invalid attribute name. Only phone_number and email can be verified.")
-
-
-def duplicate_attribute(name: str) -> AwsError:
-    return invalid_parameter(f"Attribute {name} is specified more than once.")
 
 
 def sign_up_not_permitted() -> AwsError:

@@ -7,7 +7,6 @@ Sources: recordings `aws-cli-examples/cli-example-create-user-pool-client/1`,
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -171,8 +170,3 @@ def _check_attributes(pool: Pool, settings: Json, action: str) -> None:
     required = {n for n, d in pool.schema.items() if d["Required"] and d["Mutable"] and n != "sub"}
     if not set(written) <= writable or not required <= set(written):
         raise errors.invalid_write_attributes(action)
-
-
-def is_secret(text: str) -> bool:
-    """Whether a text can be a client secret that the caller chose."""
-    return bool(re.fullmatch(r"[\w+]{24,64}", text, re.ASCII))
